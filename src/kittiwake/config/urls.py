@@ -1,0 +1,15 @@
+"""Where everything is."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from kittiwake.config import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("kittiwake.api.urls")),
+    path("", include("kittiwake.pages.urls")),
+]
