@@ -53,7 +53,7 @@ COPIES = {
 IMAGES = "moj/assets/images/"
 
 # What only a government service may wear.
-BRANDED = re.compile(r"crown|crest", re.IGNORECASE)
+BRANDED = re.compile(r"crown|crest|logotype", re.IGNORECASE)
 
 
 def plain_css(text: str) -> str:

@@ -24,7 +24,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from kittiwake.config.environment import kept_secret, settle
-from kittiwake.config.postgres import Account, Binaries, NoPostgres, choose, configuration
+from kittiwake.config.postgres import Account, Binaries, NoPostgresError, choose, configuration
 
 OWNER = "kittiwake_owner"
 DATABASE = "kittiwake"
@@ -66,7 +66,7 @@ class Cluster:
         return kept[-1] if kept else None
 
     def _reachable(self, binaries: Binaries) -> Binaries:
-        """As root with our dependencies in a closed directory, give the server a copy it can run."""
+        """Where our dependencies are closed to its user, run a copy instead."""
         if self.account.can_reach(binaries.directory):
             return binaries
         packages = binaries.directory.parents[2]
@@ -133,7 +133,7 @@ class Cluster:
     def start(self) -> None:
         """Make the data directory if there is none, and start the server on it.
 
-        Raises `NoPostgres` with the end of its log if it does not answer within `PATIENCE`.
+        Raises `NoPostgresError` with the end of its log if it does not answer within `PATIENCE`.
         """
         if not (self.data / "PG_VERSION").exists():
             self._create()
@@ -148,7 +148,9 @@ class Cluster:
                 return
             # After a kill -9 its old helpers need a moment to notice and leave; try again.
             time.sleep(0.3)
-        raise NoPostgres(f"PostgreSQL did not start; the end of {self.log}:\n{self._log_end()}")
+        raise NoPostgresError(
+            f"PostgreSQL did not start; the end of {self.log}:\n{self._log_end()}"
+        )
 
     def stop(self) -> None:
         """Stop it cleanly: connections are ended, nothing committed is lost."""
@@ -197,7 +199,7 @@ class Cluster:
         secret.unlink()
         if made.returncode:
             shutil.rmtree(self.data)
-            raise NoPostgres(f"PostgreSQL could not make its data directory:\n{made.stderr}")
+            raise NoPostgresError(f"PostgreSQL could not make its data directory:\n{made.stderr}")
 
     def _spawn(self) -> None:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
@@ -296,7 +298,7 @@ def _refuse_squatters(directory: Path, account: Account) -> None:
     """Refuse a directory somebody else laid out for us in /tmp."""
     found = directory.lstat()
     if directory.is_symlink() or found.st_uid not in (os.geteuid(), account.uid):
-        raise NoPostgres(f"{directory} belongs to somebody else; remove it first.")
+        raise NoPostgresError(f"{directory} belongs to somebody else; remove it first.")
     directory.chmod(0o700)
 
 

@@ -1,4 +1,4 @@
-"""Is it alive, and is it ready? For whatever watches the service; neither says anything of anyone."""
+"""Is it alive, and is it ready? For whatever watches the service; neither names anyone."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def say(sentence: str) -> None:
 def make_ready(home: Path, owner: str, *, demo: bool = True, static: bool = True) -> bool:
     """Install what is not installed yet; say whether there was anything to do.
 
-    `owner` is the address of the database's owner. Raises `roles.NotAllowed`, or `SystemExit`
+    `owner` is the address of the database's owner. Raises `roles.NotAllowedError`, or `SystemExit`
     with the installer's own code after it has said what is wrong.
     """
     stamp = home / "installed"

@@ -45,7 +45,7 @@ log_line_prefix = '%m [%p] %u@%d '
 """
 
 
-class NoPostgres(Exception):
+class NoPostgresError(Exception):
     """No PostgreSQL that will do; the message says what to install or set."""
 
 
@@ -106,7 +106,7 @@ def choose(wish: str = "", kept: int | None = None) -> Binaries:
     for binaries in found:
         if wanted in (None, binaries.major):
             return binaries
-    raise NoPostgres(_why_none(wish, kept, found))
+    raise NoPostgresError(_why_none(wish, kept, found))
 
 
 def _why_none(wish: str, kept: int | None, found: list[Binaries]) -> str:
@@ -152,7 +152,7 @@ class Account:
             except KeyError:
                 continue
             return cls(entry.pw_uid, entry.pw_gid)
-        raise NoPostgres(
+        raise NoPostgresError(
             "As root, PostgreSQL needs another user to run as: add one called postgres."
         )
 

@@ -29,7 +29,7 @@ IDLE = 30_000
 """Milliseconds a transaction may sit idle: one that lingers holds up sealing (security row B6)."""
 
 
-class NotAllowed(Exception):
+class NotAllowedError(Exception):
     """The owner's address does not let us do what setting up needs; the message says what."""
 
 
@@ -69,7 +69,7 @@ def address(environment: Environment) -> str | None:
 def build(owner: str, made: dict[str, str]) -> None:
     """Create the three roles if they are not there, and see that each is weak and can log in.
 
-    Raises `NotAllowed` if the owner may not create roles, or a role is stronger than it may be.
+    Raises `NotAllowedError` if the owner may not create roles, or a role is stronger than it may be.
     """
     with psycopg.connect(owner, autocommit=True) as link:
         for user, where in made.items():
@@ -83,7 +83,7 @@ def build(owner: str, made: dict[str, str]) -> None:
         ).fetchall()
     if stronger:
         names = ", ".join(name for (name,) in stronger)
-        raise NotAllowed(
+        raise NotAllowedError(
             f"These roles may do more than they should: {names}. Take that away first."
         )
 
@@ -117,7 +117,7 @@ def _build_one(link: psycopg.Connection[tuple[object, ...]], user: str, where: s
                 )
             )
     except psycopg.errors.InsufficientPrivilege as refused:
-        raise NotAllowed(
+        raise NotAllowedError(
             f"The database's owner may not set up the role {parts['user']}"
             f" ({refused.diag.message_primary}). Give it CREATEROLE."
         ) from refused
