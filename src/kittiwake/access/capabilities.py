@@ -1,0 +1,85 @@
+"""Capabilities: what may be done, each a stable key with a sentence, and the bundles roles share.
+
+Recording what happened and raising the alarm belong to everybody who could plausibly know;
+lowering, closing and withholding belong to few.
+"""
+
+CAPABILITIES: dict[str, str] = {
+    "missing.report": "Report that a child is missing.",
+    "missing.inform": "Add something that is known about a missing child.",
+    "missing.raise": "Raise the level of risk.",
+    "missing.record_return": "Record that a child has been found or has come back.",
+    "missing.take": "Take ownership of the enquiries.",
+    "missing.assess": "Answer the risk assessment's questions.",
+    "missing.enquire": "Plan an enquiry at a named place or with a named person, and record it.",
+    "missing.notify": "Record that social care, a school or the national unit has been told.",
+    "missing.hand_over": "Hand the enquiries to the next shift, another area or another force.",
+    "missing.propose_lower": "Propose a lower level of risk, with reasons.",
+    "missing.record_prevention": "Record the police conversation with a child who is back.",
+    "missing.supervise": "Acknowledge a report as supervisor and confirm the plan.",
+    "missing.review": "Review the risk and the plan.",
+    "missing.oversee": "Oversee a high-risk search as a detective or senior manager.",
+    "missing.lower": "Lower the level of risk somebody else proposed to lower.",
+    "missing.defer": "Put off an enquiry for want of people: until when, and what is done instead.",
+    "missing.close": "Close an episode.",
+    "missing.offer_interview": "Offer a child the return home interview.",
+    "missing.record_interview": "Record the return home interview.",
+    "missing.share_interview": "Share what the child said with those who can act on it.",
+    "missing.withhold_interview": "Decide that no return home interview is offered, with reasons.",
+    "board.missing": "See who is missing now.",
+    "board.mine": "See one's own work: clocks, actions and cases.",
+    "child.find": "Search for a child.",
+    "child.open": "Open a child's record for a stated purpose, which is logged.",
+    "child.open_restricted": "Open the record of a child whose details are restricted.",
+    "access.read_log": "Read who opened which record, and why.",
+    "clock.acknowledge": "Answer for a clock that has run out.",
+    "clock.pause": "Pause a clock that the rulebook lets be paused, with reasons.",
+    "action.do": "Accept an action, and say how it ended.",
+    "entry.correct": "Correct an entry; the first account stays readable.",
+    "entry.approve": "Be the second person for a correction or a decision.",
+    "rulebook.adopt": "Adopt the force's own values in the rulebook.",
+    "exchange.import": "Bring in files from partners.",
+    "exchange.quarantine": "Look at what could not be read or placed, and settle it.",
+    "people.link": "Decide whether two records are the same person.",
+}
+
+# Everybody with a sign-in: their own work, and answering for it.
+WORKING = frozenset({"board.mine", "action.do", "clock.acknowledge", "entry.correct"})
+# Whoever could plausibly know.
+TELLING = frozenset({"missing.report", "missing.inform", "missing.raise", "missing.record_return"})
+READING = frozenset({"child.find", "child.open", "board.missing"})
+OFFICER = (
+    WORKING
+    | TELLING
+    | READING
+    | {
+        "missing.take",
+        "missing.assess",
+        "missing.enquire",
+        "missing.notify",
+        "missing.hand_over",
+        "missing.propose_lower",
+        "missing.record_prevention",
+    }
+)
+SERGEANT = OFFICER | {"missing.supervise", "entry.approve"}
+INSPECTOR = SERGEANT | {
+    "missing.review",
+    "missing.lower",
+    "missing.defer",
+    "missing.close",
+    "clock.pause",
+}
+OVERSEER = INSPECTOR | {"missing.oversee", "child.open_restricted"}
+# Interviewing is the local authority's duty; what the child said is the child's.
+INTERVIEWING = frozenset(
+    {"missing.offer_interview", "missing.record_interview", "missing.share_interview"}
+)
+SOCIAL_WORK = WORKING | TELLING | READING | INTERVIEWING | {"missing.notify"}
+SOCIAL_CARE_MANAGER = SOCIAL_WORK | {
+    "missing.withhold_interview",
+    "entry.approve",
+    "clock.pause",
+    "child.open_restricted",
+}
+PARTNER = WORKING | TELLING | {"child.find", "child.open"}
