@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -218,7 +219,7 @@ class Cluster:
                 cwd="/",
                 # Its own session: Ctrl-C must reach the web and the worker before it.
                 start_new_session=True,
-                preexec_fn=None if self.orphan else _die_with_parent,
+                preexec_fn=None if self.orphan else partial(die_with_parent, signal.SIGINT),
                 **self.account.identity(),
             )
 
@@ -302,7 +303,7 @@ def _refuse_squatters(directory: Path, account: Account) -> None:
     directory.chmod(0o700)
 
 
-def _die_with_parent() -> None:
-    """In the child: ask Linux for a fast shutdown when the parent dies. Elsewhere do nothing."""
+def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
+    """In a child: ask Linux for this signal when the parent dies. Elsewhere do nothing."""
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGINT)
+        ctypes.CDLL(None).prctl(1, how)

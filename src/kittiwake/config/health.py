@@ -60,8 +60,8 @@ def _worker_silence() -> int | None:
     """Seconds since any worker was heard, or None if none ever was."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT extract(epoch FROM clock_timestamp() - max(last_heartbeat))::int"
-            " FROM procrastinate_workers"
+            "SELECT extract(epoch FROM clock_timestamp() - max(at))::int"
+            " FROM heartbeat WHERE process LIKE 'worker%%'"
         )
         row = cursor.fetchone()
     return None if row is None or row[0] is None else int(row[0])

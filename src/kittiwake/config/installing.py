@@ -7,10 +7,12 @@ neither web nor worker ever holds the owner's address.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 from psycopg import sql
@@ -20,6 +22,7 @@ from kittiwake.config import roles
 from kittiwake.config.environment import TREE, Environment, write_privately
 
 SOURCE = TREE / "src" / "kittiwake"
+Step = Literal["tables", "static", "demo"]
 
 
 def say(sentence: str) -> None:
@@ -27,29 +30,36 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def make_ready(home: Path, owner: str, *, demo: bool = True, static: bool = True) -> bool:
-    """Install what is not installed yet; say whether there was anything to do.
+def make_ready(home: Path, owner: str, *steps: Step) -> bool:
+    """Take the steps not yet taken for this code and database; say whether there were any.
 
     `owner` is the address of the database's owner. Raises `roles.NotAllowedError`, or `SystemExit`
     with the installer's own code after it has said what is wrong.
     """
-    stamp = home / "installed"
-    print_of_code = fingerprint(owner, demo=demo, static=static)
+    stamp, now = home / "installed.json", fingerprint(owner)
     addresses = roles.addresses(home, owner)
-    if stamp.exists() and stamp.read_text() == print_of_code and _answers(addresses["app"]):
+    taken = _taken(stamp, now) if _answers(addresses["app"]) else set()
+    waiting = [step for step in ("tables", *steps) if step not in taken]
+    if not waiting:
         return False
     create_database(owner)
     roles.build(owner, addresses)
-    choices = [*(["--demo"] if demo else []), *(["--static"] if static else [])]
     done = subprocess.run(
-        [sys.executable, "-m", "kittiwake.config.installing", *choices],
+        [sys.executable, "-m", "kittiwake.config.installing", *waiting],
         env=environment_for("owner", home, owner),
         check=False,
     )
     if done.returncode:
         raise SystemExit(done.returncode)
-    write_privately(stamp, print_of_code)
+    write_privately(stamp, json.dumps({"fingerprint": now, "steps": [*taken, *waiting]}))
     return True
+
+
+def _taken(stamp: Path, now: str) -> set[str]:
+    if not stamp.exists():
+        return set()
+    kept = json.loads(stamp.read_text())
+    return set(kept["steps"]) if kept["fingerprint"] == now else set()
 
 
 def environment_for(role: str, home: Path, where: str = "") -> dict[str, str]:
@@ -61,11 +71,11 @@ def environment_for(role: str, home: Path, where: str = "") -> dict[str, str]:
     return kept | ({"KITTIWAKE_ROLE_URL": where} if where else {})
 
 
-def fingerprint(owner: str, **choices: bool) -> str:
+def fingerprint(owner: str) -> str:
     """Digest everything an installation depends on: code, migrations, static files, versions."""
     parts = conninfo_to_dict(owner)
     parts.pop("password", None)
-    digest = hashlib.sha256(repr((sorted(parts.items()), sorted(choices.items()))).encode())
+    digest = hashlib.sha256(repr(sorted(parts.items())).encode())
     files = [p for p in SOURCE.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
     for path in sorted([*files, TREE / "requirements.txt"]):
         digest.update(str(path.relative_to(TREE)).encode())
@@ -105,18 +115,19 @@ def _answers(app: str) -> bool:
 # In the owner's process -------------------------------------------------------------------------
 
 
-def main(arguments: list[str]) -> None:
-    """Build tables, walls, static files and, into an empty database, the demo county."""
+def main(steps: list[str]) -> None:
+    """Build tables and walls, gather static files, invent a county into an empty database."""
     import django
 
     django.setup()
-    say("Creating tables …")
-    build_tables()
-    if "--static" in arguments:
-        say("Gathering styles and scripts …")
-        _collect_static()
-    if "--demo" in arguments:
-        _invent_county()
+    for step, sentence, take in (
+        ("tables", "Creating tables …", build_tables),
+        ("static", "Gathering styles and scripts …", _collect_static),
+        ("demo", "Inventing a county …", _invent_county),
+    ):
+        if step in steps:
+            say(sentence)
+            take()
 
 
 def build_tables() -> None:
@@ -153,7 +164,6 @@ def _invent_county() -> None:
 
     if Agency.objects.exists():
         return
-    say("Inventing a county …")
     importlib.import_module("kittiwake.cli.county").invent()
 
 

@@ -69,7 +69,7 @@ def address(environment: Environment) -> str | None:
 def build(owner: str, made: dict[str, str]) -> None:
     """Create the three roles if they are not there, and see that each is weak and can log in.
 
-    Raises `NotAllowedError` if the owner may not create roles, or a role is stronger than it may be.
+    Raises `NotAllowedError` if the owner may not create roles, or if one is too strong.
     """
     with psycopg.connect(owner, autocommit=True) as link:
         for user, where in made.items():

@@ -1,0 +1,11 @@
+"""Every command that works on an installed Kittiwake. A new one is a module and a line here.
+
+Commands find Django set up as the web's role and a database running. Progress goes to stderr,
+results to stdout; `--json` prints one line for programs.
+"""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer()

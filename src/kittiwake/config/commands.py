@@ -1,0 +1,122 @@
+"""The command line from above: what starts and stops things, and everything in `kittiwake.cli`.
+
+The commands in `kittiwake.cli` read and write through Django as the web does; they find it set up
+and a database running. The ones here begin before there is any of that.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from importlib.metadata import version as installed
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr, ValidationError
+
+from kittiwake import __version__
+from kittiwake.config import serving
+from kittiwake.config.environment import Environment
+from kittiwake.config.installing import environment_for, say
+from kittiwake.config.postgres import NoPostgresError
+from kittiwake.config.roles import NotAllowedError
+from kittiwake.config.standing import ground
+
+HELP = "Kittiwake: one picture of every child at risk, and a clock on every promise made to them."
+app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+Port = Annotated[int | None, typer.Option(help="Listen here; without it 8000, or any free port.")]
+Database = Annotated[str | None, typer.Option(help="A PostgreSQL of your own, as its owner.")]
+
+
+@app.command()
+def serve(
+    port: Port = None,
+    database: Database = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Begin again with an empty home.")] = False,
+    demo: Annotated[bool, typer.Option(help="Invent a county in an empty database.")] = True,
+    check: Annotated[
+        bool, typer.Option("--check", help="Start, report a child missing, print JSON, stop.")
+    ] = False,
+) -> None:
+    """Set everything up and serve it on this machine (./run)."""
+    environment = _environment(database).model_copy(update={"demo": demo})
+    if check:
+        from kittiwake.config.checking import check as check_all
+
+        raise SystemExit(check_all(environment, port))
+    serving.serve(environment, reset=reset, port=port)
+
+
+@app.command()
+def migrate(database: Database = None) -> None:
+    """Bring the database, its roles and the static files up to this release."""
+    environment = _environment(database)
+    (environment.home / "installed.json").unlink(missing_ok=True)
+    with ground(environment, "static") as standing:
+        say(f"Up to date: {standing.name}")
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker in the foreground: it sweeps clocks and sends what is to be sent."""
+    environment = _environment()
+    with ground(environment):
+        command = [sys.executable, "-m", "kittiwake.config.worker"]
+        raise SystemExit(subprocess.call(command, env=environment_for("worker", environment.home)))
+
+
+@app.command()
+def version() -> None:
+    """Say which release this is, and on what it stands."""
+    typer.echo(f"Kittiwake {__version__}")
+    for library in ("django", "psycopg", "procrastinate", "pydantic"):
+        typer.echo(f"{library} {installed(library)}")
+
+
+def _environment(database: str | None = None) -> Environment:
+    environment = Environment()
+    if database is None:
+        return environment
+    return environment.model_copy(update={"database_url": SecretStr(database)})
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; what a person can mend is said in a sentence, not a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        _dispatch(arguments)
+    except (serving.CannotServeError, NoPostgresError, NotAllowedError) as problem:
+        say(str(problem))
+        raise SystemExit(1) from None
+    except ValidationError as problem:
+        for wrong in problem.errors(include_input=False):
+            say(f"KITTIWAKE_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}")
+        raise SystemExit(2) from None
+
+
+def _dispatch(arguments: list[str]) -> None:
+    ours = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
+    asks_for_help = not arguments or {"--help", "--version"} & set(arguments)
+    if arguments and arguments[0] in ours:
+        app(arguments, prog_name="kittiwake")
+    elif asks_for_help:
+        _with_django(Environment())(arguments or ["--help"], prog_name="kittiwake")
+    else:
+        environment = Environment()
+        with ground(environment):
+            _with_django(environment)(arguments, prog_name="kittiwake")
+
+
+def _with_django(environment: Environment) -> typer.Typer:
+    """Set Django up as the web's role, and give every command there is."""
+    os.environ |= environment_for(environment.role, environment.home)
+    os.environ.pop("DATABASE_URL", None)
+    import django
+
+    django.setup()
+    # By name: the layers below may be read without this one, and it must be imported last.
+    app.add_typer(importlib.import_module("kittiwake.cli.main").app)
+    return app
