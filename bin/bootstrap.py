@@ -84,9 +84,13 @@ def install(lock: Path) -> None:
         [
             *(PYTHON, checked_pip() / "pip", "install", "--require-hashes", "--only-binary=:all:"),
             *("--no-input", "--disable-pip-version-check", "--quiet", "-r", lock),
-        ]
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if result.returncode:
+        say("\n".join(result.stdout.splitlines()[-8:]))
         sys.exit(
             "The libraries could not be installed. Behind a proxy or with a mirror of your own, "
             "set it up for pip (its environment variables, or pip.conf) and run this again."

@@ -65,7 +65,7 @@ def server() -> Iterator[Cluster]:
     from django.db import connections
 
     with _CLUSTER.hold():
-        make_ready(_HOME, _CLUSTER.url(), demo=False, static=False)
+        make_ready(_HOME, _CLUSTER.url())
         yield _CLUSTER
         connections.close_all()
 
