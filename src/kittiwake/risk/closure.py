@@ -7,7 +7,9 @@ second alone means not known.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from math import inf
 
 from kittiwake.risk.expressions import (
@@ -17,51 +19,40 @@ from kittiwake.risk.expressions import (
     Count,
     Every,
     Number,
+    Operator,
     Term,
     comparisons,
 )
 from kittiwake.risk.facts import Assessment, Child, Level, Observed, Reason, Triggered
 from kittiwake.risk.policy import Policy, Rule, cited_names
-from kittiwake.risk.words import age_not_known, not_known_sentence, reason_of
+from kittiwake.risk.words import RuleWords, not_known_sentence
 
 Values = Mapping[str, int]
 Closure = Callable[[Mapping[str, Observed], Child, datetime], Assessment]
 _Amount = Callable[[Values, float, float | None], float]
 _Holds = Callable[[Values, float, float | None], bool]
-_Cites = Callable[[Mapping[str, Observed], Values, float, float | None], tuple[int, ...]]
 
 
 def compile_closure(policy: Policy) -> Closure:
     """A function of the indicators observed, the child and the instant, giving the assessment."""
-    floors = [(f, _holds(f.when), _cites(policy, f.when)) for f in policy.floors]
-    triggers = [(t, _holds(t.when), _cites(policy, t.when)) for t in policy.triggers]
+    highest_first = sorted(policy.floors, key=lambda floor: floor.level, reverse=True)
+    floors = [(floor.level, _Compiled(policy, floor)) for floor in highest_first]
+    triggers = [(trigger, _Compiled(policy, trigger)) for trigger in policy.triggers]
+    sentences = {i.id: not_known_sentence(i) for i in policy.indicators}
 
     def assess(observed: Mapping[str, Observed], child: Child, now: datetime) -> Assessment:
         values = {name: seen.value for name, seen in observed.items()}
-        age = inf if child.age is None else child.age
-        not_known = [not_known_sentence(i) for i in policy.indicators if observed[i.id].not_known]
-
-        def reason(rule: Rule, holds: _Holds, cites: _Cites, level: Level | None) -> Reason | None:
-            if not rule.in_force.at(now):
-                return None
-            if holds(values, age, child.age):
-                entries = cites(observed, values, age, child.age)
-                return reason_of(policy, rule, level, entries, values, child)
-            if child.age is None and holds(values, -inf, None):
-                not_known.append(age_not_known(policy, rule, values))
-            return None
-
-        reasons = [
-            found for f, holds, cites in floors if (found := reason(f, holds, cites, f.level))
-        ]
+        not_known = [sentences[name] for name in sentences if observed[name].not_known]
+        moment = _Moment(observed, values, child, now, not_known)
+        reasons = [why for level, rule in floors if (why := rule.reason(level, moment))]
         triggered = [
-            Triggered(t.id, t.effect, found)
-            for t, holds, cites in triggers
-            if (found := reason(t, holds, cites, None))
+            Triggered(trigger.id, trigger.effect, why)
+            for trigger, rule in triggers
+            if (why := rule.reason(None, moment))
         ]
-        reasons.sort(key=lambda r: r.level or 0, reverse=True)
+        level = reasons[0].level if reasons else None
         return Assessment(
-            level=reasons[0].level or Level.NOT_ENOUGH_KNOWN if reasons else Level.NOT_ENOUGH_KNOWN,
+            level=Level.NOT_ENOUGH_KNOWN if level is None else level,
             reasons=tuple(reasons),
             not_known=tuple(not_known),
             triggers=tuple(triggered),
@@ -71,6 +62,53 @@ def compile_closure(policy: Policy) -> Closure:
         )
 
     return assess
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What all rules look at; `not_known` gathers what could not be judged."""
+
+    observed: Mapping[str, Observed]
+    values: Values
+    child: Child
+    now: datetime
+    not_known: list[str]
+
+
+class _Compiled:
+    """One floor or trigger, made ready: does it hold, on what does it rest, in which words."""
+
+    def __init__(self, policy: Policy, rule: Rule) -> None:
+        self.in_force = rule.in_force
+        self.holds = _holds(rule.when)
+        self.words = RuleWords(policy, rule)
+        found = [(_compare(c), cited_names(policy, c)) for c in comparisons(rule.when)]
+        self.cited = [(holds, names) for holds, names in found if names]
+
+    def reason(self, level: Level | None, moment: _Moment) -> Reason | None:
+        """The reason the rule gives at this moment, or None where it does not hold."""
+        values, told = moment.values, moment.child.age
+        if not self.in_force.at(moment.now):
+            return None
+        if self.holds(values, inf if told is None else told, told):
+            return self.words.reason(level, self.entries(moment), values, moment.child)
+        if told is None and self.holds(values, -inf, None):
+            moment.not_known.append(self.words.age_not_known(values))
+        return None
+
+    def entries(self, moment: _Moment) -> tuple[int, ...]:
+        """The entries behind every comparison that holds: in the order written, newest first."""
+        values, told, observed = moment.values, moment.child.age, moment.observed
+        age = inf if told is None else told
+        behind = [
+            observed[name].entries
+            for holds, names in self.cited
+            if holds(values, age, told)
+            for name in names
+        ]
+        if len(behind) == 1:
+            return behind[0]
+        return tuple(dict.fromkeys(chain.from_iterable(behind)))
 
 
 def _amount(term: Term) -> _Amount:
@@ -99,6 +137,8 @@ def _holds(condition: Condition) -> _Holds:
 
 
 def _compare(compare: Compare) -> _Holds:
+    if isinstance(compare.left, Count) and isinstance(compare.right, Number):
+        return _count_and_number(compare.operator, compare.left.name, compare.right.value)
     left, right = _amount(compare.left), _amount(compare.right)
     made: Mapping[str, _Holds] = {
         ">": lambda v, age, told: left(v, age, told) > right(v, age, told),
@@ -109,19 +149,12 @@ def _compare(compare: Compare) -> _Holds:
     return made[compare.operator]
 
 
-def _cites(policy: Policy, condition: Condition) -> _Cites:
-    """The entries behind every comparison that holds: in the order written, newest first."""
-    found = [(_compare(c), cited_names(policy, c)) for c in comparisons(condition)]
-    parts = [(holds, names) for holds, names in found if names]
-
-    def cites(
-        observed: Mapping[str, Observed], values: Values, age: float, told: float | None
-    ) -> tuple[int, ...]:
-        entries: dict[int, None] = {}
-        for holds, names in parts:
-            if holds(values, age, told):
-                for name in names:
-                    entries.update(dict.fromkeys(observed[name].entries))
-        return tuple(entries)
-
-    return cites
+def _count_and_number(operator: Operator, name: str, number: int) -> _Holds:
+    """The comparison that nearly all are."""
+    made: Mapping[str, _Holds] = {
+        ">": lambda values, age, told: values[name] > number,
+        ">=": lambda values, age, told: values[name] >= number,
+        "<": lambda values, age, told: values[name] < number,
+        "<=": lambda values, age, told: values[name] <= number,
+    }
+    return made[operator]

@@ -132,15 +132,20 @@ def compile_where(where: Where) -> Callable[[Codes], bool | None]:
 
 def _compile_is(where: Is) -> Callable[[Codes], bool | None]:
     code, wanted, negated = where.code, where.value, where.negated
+    plain = {True: wanted is True, False: wanted is False}  # nearly every answer is yes or no
 
     def is_so(codes: Codes) -> bool | None:
         value = codes.get(code)
+        if value is True or value is False:
+            return plain[value] is not negated
+        if type(value) is str:
+            return None if value == NOT_KNOWN else (value == wanted) is not negated
         if value is None or value == []:
             return None
-        found = any(same(v, wanted) for v in value) if type(value) is list else same(value, wanted)
-        if not found and is_not_known(value):
-            return None
-        return found is not negated
+        if type(value) is not list:
+            return same(value, wanted) is not negated
+        found = any(same(v, wanted) for v in value)
+        return None if not found and NOT_KNOWN in value else found is not negated
 
     return is_so
 

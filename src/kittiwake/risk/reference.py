@@ -31,7 +31,7 @@ from kittiwake.risk.facts import (
 )
 from kittiwake.risk.observe import code_text
 from kittiwake.risk.policy import Indicator, Policy, Rule, cited_names
-from kittiwake.risk.words import age_not_known, not_known_sentence, reason_of
+from kittiwake.risk.words import RuleWords, not_known_sentence
 
 
 def judge_slowly(policy: Policy, facts: Iterable[Fact], child: Child, now: datetime) -> Assessment:
@@ -44,15 +44,22 @@ def judge_slowly(policy: Policy, facts: Iterable[Fact], child: Child, now: datet
     def reasons_for(rule: Rule, level: Level | None) -> list[Reason]:
         if not rule.in_force.at(now):
             return []
+        words = RuleWords(policy, rule)
         answer = holds(rule.when, values, child)
         if answer is None:
-            not_known.append(age_not_known(policy, rule, values))
+            not_known.append(words.age_not_known(values))
         if not answer:
             return []
         entries = cited(policy, rule.when, observed, child)
-        return [reason_of(policy, rule, level, entries, values, child)]
+        return [words.reason(level, entries, values, child)]
 
-    reasons = [reason for floor in policy.floors for reason in reasons_for(floor, floor.level)]
+    reasons = [
+        reason
+        for level in sorted(Level, reverse=True)
+        for floor in policy.floors
+        if floor.level == level
+        for reason in reasons_for(floor, level)
+    ]
     triggers = [
         Triggered(trigger.id, trigger.effect, reason)
         for trigger in policy.triggers
@@ -61,9 +68,7 @@ def judge_slowly(policy: Policy, facts: Iterable[Fact], child: Child, now: datet
     levels = [reason.level for reason in reasons if reason.level is not None]
     return Assessment(
         level=max(levels, default=Level.NOT_ENOUGH_KNOWN),
-        reasons=tuple(
-            r for level in sorted(Level, reverse=True) for r in reasons if r.level == level
-        ),
+        reasons=tuple(reasons),
         not_known=tuple(not_known),
         triggers=tuple(triggers),
         policy_id=policy.id,

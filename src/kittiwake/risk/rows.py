@@ -28,7 +28,7 @@ from kittiwake.risk.shape import Row, Sheet
 T = TypeVar("T")
 
 LONDON: Final = ZoneInfo("Europe/London")
-KINDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "open_cases": ("opened_by", "closed_by"),
     "standing": ("opened_by", "closed_by", "matched_on"),
 }
@@ -170,27 +170,31 @@ def _check_choice(sheet: Sheet, row: Row, key: str, choices: Collection[str]) ->
 
 def _check_kinds(sheet: Sheet, row: Row, known: Collection[str] | None) -> None:
     """The right lists of kinds for what is counted, and only kinds that there are."""
-    count = row.values.get("count")
-    wanted = KINDS_OF.get(count, ("kinds",)) if isinstance(count, str) else ()
-    for key in ("kinds", "opened_by", "closed_by", "matched_on"):
-        if not wanted or (key in wanted) == (key in row.values):
-            continue
-        if key in wanted:
-            sheet.add(row, f"{key} is not there", f"{count} needs {' and '.join(wanted)}")
-        else:
-            sheet.add(row, f"{key} does not go with {count}", f"write {', '.join(wanted)}", key)
+    _check_lists(sheet, row)
     for key in ("kinds", "opened_by", "closed_by"):
         for kind in row.values.get(key, ()):
             if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", kind):
                 sheet.add(row, f"“{kind}” is no kind", "write pathway.what_happened", key)
             elif known is not None and kind not in known:
                 sheet.add(row, f"there is no kind {kind}", suggestion(kind, list(known)), key)
-    both = set(row.values.get("opened_by", ())) & set(row.values.get("closed_by", ()))
-    for kind in sorted(both):
+    for kind in sorted(set(row.values.get("opened_by", ())) & set(row.values.get("closed_by", ()))):
         sheet.add(row, f"{kind} both opens and closes", "leave it in one of the two", "closed_by")
     for code in row.values.get("matched_on", ()):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", code):
             sheet.add(row, f"“{code}” is no code", "write the name of a code", "matched_on")
+
+
+def _check_lists(sheet: Sheet, row: Row) -> None:
+    """Each way of counting has its own lists of kinds: all of them, and no other."""
+    count = row.values.get("count")
+    if count not in COUNTED:
+        return
+    wanted = LISTS.get(count, ("kinds",))
+    for key in ("kinds", "opened_by", "closed_by", "matched_on"):
+        if key in wanted and key not in row.values:
+            sheet.add(row, f"{key} is not there", f"{count} needs {' and '.join(wanted)}")
+        elif key in row.values and key not in wanted:
+            sheet.add(row, f"{key} does not go with {count}", f"write {', '.join(wanted)}", key)
 
 
 def _check_places(sheet: Sheet, row: Row, names: Mapping[str, bool]) -> None:

@@ -1,48 +1,63 @@
 """The sentences of an assessment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from string import Formatter
 
-from kittiwake.risk.facts import NEVER, Child, Level, Reason
+from kittiwake.risk.facts import NEVER, NO_AGE, Child, Level, Reason
 from kittiwake.risk.policy import Indicator, Policy, Rule
 
-
-def say(sentence: str, policy: Policy, values: Mapping[str, int], child: Child) -> str:
-    """A sentence with its `{indicator}` and `{age}` places filled in."""
-    if "{" not in sentence:
-        return sentence
-    told = {i.id: _told(i, values[i.id]) for i in policy.indicators if i.id in sentence}
-    told["age"] = "not known" if child.age is None else str(int(child.age))
-    return sentence.format_map(told)
+Say = Callable[[Mapping[str, int], Child], str]
 
 
-def reason_of(
-    policy: Policy,
-    rule: Rule,
-    level: Level | None,
-    entries: tuple[int, ...],
-    values: Mapping[str, int],
-    child: Child,
-) -> Reason:
-    """The reason a rule gives, its sentences filled in."""
-    return Reason(
-        rule_id=rule.id,
-        sentence=say(rule.sentence, policy, values, child),
-        level=level,
-        entries=entries,
-        source=rule.source,
-        until=say(rule.until, policy, values, child),
-    )
+def compile_say(sentence: str, policy: Policy) -> Say:
+    """A function that fills in a sentence's `{indicator}` and `{age}` places."""
+    places = {name for _, name, _, _ in Formatter().parse(sentence) if name}
+    if not places:
+        return lambda values, child: sentence
+    told = [policy.indicator(name) for name in places if name != "age"]
+
+    def say(values: Mapping[str, int], child: Child) -> str:
+        words = {i.id: _told(i, values[i.id]) for i in told}
+        words["age"] = "not known" if child.age is None else str(int(child.age))
+        return sentence.format_map(words)
+
+    return say
+
+
+class RuleWords:
+    """The sentences of one floor or trigger, made ready to be filled in."""
+
+    def __init__(self, policy: Policy, rule: Rule) -> None:
+        self.rule = rule
+        self.sentence = compile_say(rule.sentence, policy)
+        self.until = compile_say(rule.until, policy)
+
+    def reason(
+        self,
+        level: Level | None,
+        entries: tuple[int, ...],
+        values: Mapping[str, int],
+        child: Child,
+    ) -> Reason:
+        """The reason the rule gives."""
+        return Reason(
+            rule_id=self.rule.id,
+            sentence=self.sentence(values, child),
+            level=level,
+            entries=entries,
+            source=self.rule.source,
+            until=self.until(values, child),
+        )
+
+    def age_not_known(self, values: Mapping[str, int]) -> str:
+        """What is said where the rule hangs on the age and the age is not known."""
+        told = self.sentence(values, NO_AGE)
+        return f"The child's age is not known, and this depends on it: {told}"
 
 
 def not_known_sentence(indicator: Indicator) -> str:
     """What is said where the newest answer to an indicator's question is that it is not known."""
     return f"Not known: {indicator.sentence[0].lower()}{indicator.sentence[1:]}"
-
-
-def age_not_known(policy: Policy, rule: Rule, values: Mapping[str, int]) -> str:
-    """What is said where a rule hangs on the age and the age is not known."""
-    told = say(rule.sentence, policy, values, Child(age=None))
-    return f"The child's age is not known, and this depends on it: {told}"
 
 
 def _told(indicator: Indicator, value: int) -> str:
