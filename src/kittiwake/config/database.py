@@ -164,6 +164,8 @@ class Cluster:
         while time.monotonic() < patience and not self._gone(pid):
             time.sleep(0.02)
         self._child = None
+        with suppress(OSError):
+            self.sockets.rmdir()
 
     def pid(self) -> int | None:
         """Give the server's process id, if a process with that id is ours and alive."""
