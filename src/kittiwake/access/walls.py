@@ -1,0 +1,239 @@
+"""The second wall: grants and row-level security, one page that says who may read what.
+
+Every table of the product is in `TABLES`; a test fails on one that is not. Policies keep
+the one measured shape (`person_id = ANY (ARRAY(SELECT ...))`), never join, and read the
+practitioner from a transaction-local setting. Built idempotently after each migration.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kittiwake.access.roles import ROLES
+
+ME = "(SELECT nullif(current_setting('kittiwake.practitioner', true), '')::bigint)"
+MY_AGENCY = f"(SELECT p.agency_id FROM practitioner p WHERE p.id = {ME})"
+MY_KIND = (
+    f"(SELECT a.kind FROM practitioner p JOIN agency a ON a.id = p.agency_id WHERE p.id = {ME})"
+)
+_LIVE = f"SELECT l.person_id FROM lease l WHERE l.practitioner_id = {ME} AND l.expires_at > now()"
+WRITING = f"person_id = ANY (ARRAY({_LIVE}))"
+READING = f"person_id = ANY (ARRAY({_LIVE} AND l.purpose <> 'recording'))"
+WIDE = f"coalesce({MY_KIND} IN ('police', 'social_care'), false)"
+REACH = (
+    f"({WIDE} OR person_id = ANY (ARRAY(SELECT k.person_id FROM known_to k "
+    f"WHERE k.agency_id = {MY_AGENCY})))"
+)
+WHO_FOR = (
+    f"(audience = 'case' OR (audience = 'agency' AND agency_id = {MY_AGENCY})"
+    f" OR (audience = 'police' AND {MY_KIND} = 'police')"
+    f" OR (audience = 'named' AND {ME} = ANY (readers)))"
+)
+ALL_NEEDED = f"needs <@ ARRAY({_LIVE} AND l.purpose <> 'recording')"
+
+
+def holds(capability: str) -> str:
+    """SQL: whether I hold a role that carries this capability, asked once per query."""
+    roles = ", ".join(f"'{r.key}'" for r in ROLES.values() if capability in r.capabilities)
+    return (
+        f"(SELECT EXISTS (SELECT 1 FROM role_held h WHERE h.practitioner_id = {ME} "
+        f"AND h.role IN ({roles}) AND (h.until IS NULL OR h.until > now())))"
+    )
+
+
+@dataclass(frozen=True)
+class Wall:
+    """One table's wall: who reads (SQL, or None for no row-level security), and grants."""
+
+    read: str | None
+    write: str | None = None
+    app: str = "SELECT"
+    worker: str = ""
+    append_only: bool = False
+
+
+STATE = f"{REACH} OR {WRITING}"
+TABLES: dict[str, Wall] = {
+    # Who acts: no child is in these.
+    "agency": Wall(None, app="SELECT", worker="SELECT"),
+    "team": Wall(None, app="SELECT", worker="SELECT"),
+    "practitioner": Wall(None, app="SELECT", worker="SELECT"),
+    "role_held": Wall(None, app="SELECT", worker="SELECT"),
+    "duty": Wall(None, app="SELECT", worker="SELECT"),
+    "deputy": Wall(None, app="SELECT", worker="SELECT"),
+    "place": Wall(None, app="SELECT", worker="SELECT"),
+    "api_token": Wall(None, app="SELECT"),
+    "heartbeat": Wall(None, app="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
+    "rulebook_row": Wall(None, app="SELECT, INSERT", worker="SELECT", append_only=True),
+    # Who: reached through a door.
+    "person": Wall(
+        f"{WIDE} OR id = ANY (ARRAY(SELECT k.person_id FROM known_to k "
+        f"WHERE k.agency_id = {MY_AGENCY}))",
+        app="SELECT",
+        worker="SELECT",
+    ),
+    "source_record": Wall(READING, WRITING, "SELECT, INSERT", append_only=False),
+    "identifier": Wall(READING, WRITING, "SELECT, INSERT"),
+    "address": Wall(f"{READING} AND (NOT is_restricted OR {WIDE})", WRITING, "SELECT, INSERT"),
+    "relationship": Wall(WRITING, WRITING, "SELECT, INSERT", "SELECT"),
+    "known_to": Wall(REACH, WRITING, "SELECT, INSERT", "SELECT"),
+    "pointer": Wall(
+        f"({REACH} AND NOT is_restricted) OR {WRITING}",
+        WRITING,
+        "SELECT, INSERT, UPDATE (level, markers, lives_at)",
+        "SELECT, UPDATE (level, markers)",
+    ),
+    "possible_match": Wall(holds("people.link"), WRITING, "SELECT, INSERT, UPDATE (settled_at)"),
+    # Who looked: readable to those who check.
+    "lease": Wall(f"practitioner_id = {ME} OR {holds('access.read_log')}", append_only=True),
+    "look": Wall(
+        f"practitioner_id = {ME} OR {holds('access.read_log')}",
+        f"practitioner_id = {ME}",
+        "SELECT, INSERT",
+        append_only=True,
+    ),
+    "refusal": Wall(
+        f"practitioner_id = {ME} OR {holds('access.read_log')}",
+        f"practitioner_id = {ME}",
+        "SELECT, INSERT",
+        append_only=True,
+    ),
+    "conflict": Wall(f"practitioner_id = {ME} OR {holds('access.read_log')}"),
+    # The journal.
+    "case_file": Wall(
+        STATE,
+        WRITING,
+        "SELECT, INSERT, UPDATE (stage, is_active, grade, owner_id, closed_at, mark, changed_at)",
+        "SELECT, UPDATE (changed_at)",
+    ),
+    "entry": Wall(WRITING, WRITING, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
+    "about": Wall(
+        WRITING,
+        WRITING,
+        "SELECT (id, entry_id, person_id, source_record_id, role, kind, case_id, happened_at, "
+        "recorded_at, by_id), INSERT, UPDATE (person_id)",
+        "SELECT (id, entry_id, person_id, source_record_id, role, kind, case_id, happened_at, "
+        "recorded_at, by_id), INSERT",
+    ),
+    "detail": Wall(
+        f"{READING} AND {WHO_FOR} AND {ALL_NEEDED}",
+        WRITING,
+        "SELECT, INSERT",
+        "INSERT",
+        append_only=True,
+    ),
+    "protected": Wall(
+        f"{READING} AND ({WIDE} OR agency_id = {MY_AGENCY})",
+        WRITING,
+        "SELECT, INSERT",
+        append_only=True,
+    ),
+    "clock": Wall(
+        STATE,
+        WRITING,
+        "SELECT, INSERT, UPDATE (due_at, owner_id, stopped_by_id, stopped_at, acknowledged_at, "
+        "acknowledged_by_id, paused_at, grade)",
+        "SELECT, UPDATE (due_at, breached_at, last_rung, last_rung_at, owner_id)",
+    ),
+    "clock_pause": Wall(STATE, WRITING, "SELECT, INSERT, UPDATE (until)", "SELECT"),
+    "escalation": Wall(
+        f"{STATE} OR to_id = {ME}",
+        WRITING,
+        "SELECT, UPDATE (acknowledged_at, acknowledged_by_id)",
+        "SELECT, INSERT",
+    ),
+    "action": Wall(
+        f"{WRITING} OR owner_id = {ME}",
+        WRITING,
+        "SELECT, INSERT, UPDATE (state, owner_id, accepted_at, settled_at, settled_by_id)",
+        "SELECT, INSERT",
+    ),
+    "flag": Wall(
+        WRITING, WRITING, "SELECT, INSERT, UPDATE (ended_by_id, ended_at, review_at)", "SELECT"
+    ),
+    "assessment": Wall(READING, WRITING, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
+    "start_correction": Wall(
+        STATE, WRITING, "SELECT, INSERT, UPDATE (settled_by_id, settled_at, approved)", "SELECT"
+    ),
+    "message": Wall(
+        f"to_id = {ME}",
+        f"{ME} IS NOT NULL",
+        "SELECT, INSERT",
+        "SELECT, INSERT, UPDATE (sent_at)",
+    ),
+    "draft": Wall(f"author_id = {ME}", f"author_id = {ME}", "SELECT, INSERT, UPDATE, DELETE"),
+    # What arrived.
+    "report": Wall(
+        f"agency_id = {MY_AGENCY} OR {holds('exchange.quarantine')}",
+        f"{ME} IS NOT NULL",
+        "SELECT, INSERT, UPDATE (state, sentence, entry_id)",
+    ),
+}
+
+# Tables of libraries: signing in, sessions, the queue. No child's words are in them.
+LIBRARIES = ("django_", "auth_", "account_", "mfa_", "procrastinate_")
+
+
+def build(connection: Any, app: str, worker: str) -> None:
+    """Grant and wall every table, as the owner. `connection` is psycopg's or Django's."""
+    cursor = connection.cursor()
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION kittiwake_may_open_restricted(who bigint) RETURNS boolean "
+        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS "
+        f"$$ SELECT {holds('child.open_restricted').replace(ME, 'who')} $$"
+    )
+    cursor.execute(Path(__file__).with_name("walls.sql").read_text())
+    for role in (app, worker):
+        cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
+        cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')
+        cursor.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"')
+    cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    for table, wall in TABLES.items():
+        for statement in _wall_sql(table, wall, app, worker):
+            cursor.execute(statement)
+    _grant_libraries(cursor, app, worker)
+
+
+def _wall_sql(table: str, wall: Wall, app: str, worker: str) -> list[str]:
+    sql = [f'GRANT {wall.app} ON "{table}" TO "{app}"']
+    if wall.worker:
+        sql.append(f'GRANT {wall.worker} ON "{table}" TO "{worker}"')
+    if wall.append_only:
+        sql.append(
+            f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION kittiwake_append_only()"
+        )
+    if wall.read is None:
+        return sql
+    sql += [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+    ]
+    policies = {
+        "reading": f'FOR SELECT TO "{app}" USING ({wall.read})',
+        "changing": f'FOR UPDATE TO "{app}" USING ({wall.read}) WITH CHECK ({wall.write})'
+        if wall.write
+        else None,
+        "adding": f'FOR INSERT TO "{app}" WITH CHECK ({wall.write})' if wall.write else None,
+        "dropping": f'FOR DELETE TO "{app}" USING ({wall.read})' if "DELETE" in wall.app else None,
+        "working": f'TO "{worker}" USING (true) WITH CHECK (true)' if wall.worker else None,
+        "owning": "TO CURRENT_USER USING (true) WITH CHECK (true)",
+    }
+    for name, body in policies.items():
+        sql.append(f'DROP POLICY IF EXISTS {name} ON "{table}"')
+        if body:
+            sql.append(f'CREATE POLICY {name} ON "{table}" {body}')
+    return sql
+
+
+def _grant_libraries(cursor: Any, app: str, worker: str) -> None:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    for (table,) in cursor.fetchall():
+        if table.startswith("procrastinate_"):
+            for role in (app, worker):
+                cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO "{role}"')
+        elif table == "django_migrations":
+            for role in (app, worker):
+                cursor.execute(f'GRANT SELECT ON "{table}" TO "{role}"')
+        elif table.startswith(LIBRARIES):
+            cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO "{app}"')

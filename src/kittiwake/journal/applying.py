@@ -1,0 +1,381 @@
+"""Writing what a decision says: effects become rows, in the transaction of the entry."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db.backends.utils import CursorWrapper
+
+from kittiwake.agencies.rota import Rota
+from kittiwake.kernel.clocks import ClockRule, due_at
+from kittiwake.kernel.effects import (
+    GRADES,
+    Acknowledge,
+    AddAction,
+    Close,
+    Effect,
+    EndFlag,
+    Move,
+    Notify,
+    Own,
+    Pause,
+    RaiseFlag,
+    Resume,
+    SetGrade,
+    SettleAction,
+    Start,
+    Stop,
+)
+from kittiwake.kernel.entry import Entry
+from kittiwake.kernel.known import Known
+from kittiwake.kernel.pathway import REGISTER
+from kittiwake.kernel.worktime import Pause as Paused
+
+
+@dataclass
+class Pen:
+    """Applies effects for one entry; collects what can be written in one statement."""
+
+    cursor: CursorWrapper
+    known: Known
+    entry: Entry
+    entry_id: int
+    happened_at: datetime
+    rota: Rota
+    case_id: int | None
+    case_uid: str | None
+    owner_id: int
+    grade: str | None
+    case_changes: dict[str, Any] = field(default_factory=dict)
+    clocks: list[tuple[Any, ...]] = field(default_factory=list)
+    actions: list[tuple[Any, ...]] = field(default_factory=list)
+    messages: list[tuple[Any, ...]] = field(default_factory=list)
+    stops: list[str] = field(default_factory=list)
+    markers_changed: bool = False
+
+    def apply(self, effects: Iterable[Effect]) -> None:
+        """Apply effects in order: owner and grade first come first."""
+        for effect in effects:
+            self._DO[type(effect)](self, effect)
+
+    def finish(self) -> None:
+        """Write what was collected: case, clocks, actions, stops, messages."""
+        self._write_clocks()
+        self._write_actions()
+        if self.stops:
+            self.cursor.execute(
+                "UPDATE clock SET stopped_at = greatest(started_at, %s), stopped_by_id = %s, paused_at = NULL "
+                "WHERE person_id = %s AND stopped_at IS NULL AND rule = ANY (%s) "
+                "AND started_by_id <> %s "
+                "AND (subject_kind <> 'case' OR case_id IS NOT DISTINCT FROM %s)",
+                [
+                    self.happened_at,
+                    self.entry_id,
+                    self.known.person_id,
+                    self.stops,
+                    self.entry_id,
+                    self.case_id,
+                ],
+            )
+        self._write_messages()
+        self._write_case()
+
+    # ── Clocks ──────────────────────────────────────────────────────────────────────
+
+    def _start(self, effect: Start) -> None:
+        rule = self.known.rulebook.clock(effect.clock)
+        running = [c for c in self.known.running(rule.id)]
+        if running and rule.id not in self.entry.stops:
+            return
+        if any(row[1] == rule.id for row in self.clocks):
+            return
+        started = effect.at or self.happened_at
+        lap = running[-1].lap + 1 if running else 0
+        due = due_at(
+            rule,
+            started,
+            self.grade,
+            self.known.rulebook.calendar_for(rule),
+            now=self.known.now,
+            lap=lap,
+        )
+        if rule.form == "deadline" and due is None:
+            return
+        met = rule.form == "gate" and rule.id in self.entry.stops
+        subject = self.known.person_id if rule.subject == "person" else self.case_id
+        self.clocks.append(
+            (
+                str(uuid4()),
+                rule.id,
+                self.known.rulebook.version,
+                "person" if rule.subject == "person" else "case",
+                subject or self.known.person_id,
+                self.known.person_id,
+                self.case_id,
+                self.grade,
+                lap,
+                self.entry_id,
+                started,
+                due,
+                self._owner_of(rule),
+                self.known.now if met else None,
+                self.entry_id if met else None,
+            )
+        )
+
+    def _owner_of(self, rule: ClockRule) -> int:
+        pathway = REGISTER.pathway_of(self.entry.kind)
+        if pathway and rule.owner in ("owner", pathway.owner_role):
+            return self.owner_id
+        return self.rota.who(rule.owner)
+
+    def _write_clocks(self) -> None:
+        if not self.clocks:
+            return
+        row = "(" + ", ".join(["%s"] * 15) + ", -1, false)"
+        self.cursor.execute(
+            "INSERT INTO clock (uid, rule, rulebook, subject_kind, subject_id, person_id, case_id,"
+            " grade, lap, started_by_id, started_at, due_at, owner_id, stopped_at, stopped_by_id,"
+            " last_rung, is_history) VALUES " + ", ".join([row] * len(self.clocks)),
+            [value for clock in self.clocks for value in clock],
+        )
+
+    def _stop(self, effect: Stop) -> None:
+        self.stops.append(effect.clock)
+
+    def _acknowledge(self, effect: Acknowledge) -> None:
+        self.cursor.execute(
+            "UPDATE clock SET acknowledged_at = %s, acknowledged_by_id = %s "
+            "WHERE uid = %s AND person_id = %s AND stopped_at IS NULL RETURNING id",
+            [self.known.now, self.known.actor.id, effect.clock_uid, self.known.person_id],
+        )
+        if row := self.cursor.fetchone():
+            self.cursor.execute(
+                "UPDATE escalation SET acknowledged_at = %s, acknowledged_by_id = %s "
+                "WHERE clock_id = %s AND acknowledged_at IS NULL",
+                [self.known.now, self.known.actor.id, row[0]],
+            )
+
+    def _pause(self, effect: Pause) -> None:
+        clock = self._clock(effect.clock_uid)
+        if clock is None or clock.paused:
+            return
+        self.cursor.execute(
+            "INSERT INTO clock_pause (clock_id, person_id, from_at, until, authority_id, entry_id)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [clock.id, self.known.person_id, self.known.now, effect.until, self.known.actor.id,
+             self.entry_id],
+        )  # fmt: skip
+        self.cursor.execute(
+            "UPDATE clock SET paused_at = %s WHERE id = %s", [self.known.now, clock.id]
+        )
+        self._due_again(clock.id)
+
+    def _resume(self, effect: Resume) -> None:
+        clock = self._clock(effect.clock_uid)
+        if clock is None:
+            return
+        self.cursor.execute(
+            "UPDATE clock_pause SET until = %s WHERE clock_id = %s "
+            "AND (until IS NULL OR until > %s)",
+            [self.known.now, clock.id, self.known.now],
+        )
+        self.cursor.execute("UPDATE clock SET paused_at = NULL WHERE id = %s", [clock.id])
+        self._due_again(clock.id)
+
+    def _due_again(self, clock_id: int) -> None:
+        clock = next(c for c in self.known.clocks if c.id == clock_id)
+        rule = self.known.rulebook.clock(clock.rule)
+        self.cursor.execute(
+            "SELECT from_at, until, authority_id FROM clock_pause WHERE clock_id = %s ORDER BY id",
+            [clock_id],
+        )
+        pauses = tuple(Paused(a, b, str(who), "") for a, b, who in self.cursor.fetchall())
+        due = due_at(
+            rule,
+            clock.started_at,
+            clock.grade,
+            self.known.rulebook.calendar_for(rule),
+            pauses,
+            now=self.known.now,
+            lap=clock.lap,
+        )
+        self.cursor.execute("UPDATE clock SET due_at = %s WHERE id = %s", [due, clock_id])
+
+    def _clock(self, uid: str) -> Any:
+        return next((c for c in self.known.clocks if c.uid == uid and c.running), None)
+
+    # ── The case ────────────────────────────────────────────────────────────────────
+
+    def _move(self, effect: Move) -> None:
+        pathway = REGISTER.pathway_of(self.entry.kind)
+        assert pathway is not None
+        self.case_changes["stage"] = effect.stage
+        self.case_changes["is_active"] = pathway.stage(effect.stage).active
+
+    def _own(self, effect: Own) -> None:
+        if effect.practitioner:
+            self.cursor.execute("SELECT id FROM practitioner WHERE uid = %s", [effect.practitioner])
+            row = self.cursor.fetchone()
+            owner = row[0] if row else self.rota.who(effect.role)
+        else:
+            owner = self.rota.who(effect.role)
+        self.owner_id = self.rota.in_place_of(owner)
+        self.case_changes["owner_id"] = self.owner_id
+        if self.case_id and not self.entry.opens:
+            self.cursor.execute(
+                "UPDATE clock SET owner_id = %s WHERE case_id = %s AND stopped_at IS NULL "
+                "AND owner_id = %s",
+                [self.owner_id, self.case_id, self.known.case and self.known.case.owner_id],
+            )
+
+    def _grade(self, effect: SetGrade) -> None:
+        before, self.grade = self.grade, effect.grade
+        self.case_changes["grade"] = effect.grade
+        rises = before is None or GRADES.index(effect.grade) > GRADES.index(before)  # type: ignore[arg-type]
+        if not rises:
+            return
+        for clock in self.known.running():
+            rule = self.known.rulebook.clock(clock.rule)
+            if clock.subject_kind != "case" or clock.paused:
+                continue
+            calendar = self.known.rulebook.calendar_for(rule)
+            due = due_at(rule, clock.started_at, effect.grade, calendar, lap=clock.lap)
+            if due and clock.due_at and due < clock.due_at:
+                self.cursor.execute(
+                    "UPDATE clock SET due_at = %s, grade = %s WHERE id = %s",
+                    [due, effect.grade, clock.id],
+                )
+
+    def _close(self, effect: Close) -> None:
+        self.case_changes["closed_at"] = self.known.now
+        self.case_changes["is_active"] = False
+
+    def _write_case(self) -> None:
+        if self.case_id is None or self.entry.opens:
+            return
+        self.case_changes["changed_at"] = self.known.now
+        columns = ", ".join(f"{name} = %s" for name in self.case_changes)
+        self.cursor.execute(
+            f"UPDATE case_file SET {columns} WHERE id = %s",
+            [*self.case_changes.values(), self.case_id],
+        )
+
+    # ── Actions, markers, messages ──────────────────────────────────────────────────
+
+    def _action(self, effect: AddAction) -> None:
+        if effect.key and any(
+            a.key == effect.key and a.case_id == self.case_id and a.state in ("open", "accepted")
+            for a in self.known.actions
+        ):
+            return
+        owner = self.owner_id if effect.role == "owner" else self.rota.who(effect.role)
+        self.actions.append(
+            (
+                str(uuid4()),
+                self.known.person_id,
+                self.case_id,
+                self.entry_id,
+                effect.key,
+                effect.title[:300],
+                effect.why,
+                owner,
+                "open",
+                effect.due_at,
+            )
+        )
+
+    def _write_actions(self) -> None:
+        if not self.actions:
+            return
+        row = "(" + ", ".join(["%s"] * 10) + ")"
+        self.cursor.execute(
+            "INSERT INTO action (uid, person_id, case_id, entry_id, key, title, why, owner_id,"
+            " state, due_at) VALUES " + ", ".join([row] * len(self.actions)),
+            [value for action in self.actions for value in action],
+        )
+
+    def _settle(self, effect: SettleAction) -> None:
+        action = next((a for a in self.known.actions if a.uid == effect.action_uid), None)
+        if action is None or action.state not in ("open", "accepted"):
+            return
+        if effect.outcome == "accepted":
+            self.cursor.execute(
+                "UPDATE action SET state = 'accepted', accepted_at = %s, owner_id = %s "
+                "WHERE uid = %s",
+                [self.known.now, self.known.actor.id, effect.action_uid],
+            )
+        elif effect.outcome == "declined":
+            fallback = self.rota.who("duty_inspector")
+            owner = fallback if fallback != action.owner_id else self.rota.who("force_duty_officer")
+            self.cursor.execute(
+                "UPDATE action SET state = 'open', owner_id = %s WHERE uid = %s",
+                [owner, effect.action_uid],
+            )
+            self._tell(owner, "An action was declined and is now yours.")
+        else:
+            self.cursor.execute(
+                "UPDATE action SET state = %s, settled_at = %s, settled_by_id = %s WHERE uid = %s",
+                [effect.outcome, self.known.now, self.entry_id, effect.action_uid],
+            )
+
+    def _raise_flag(self, effect: RaiseFlag) -> None:
+        self.cursor.execute(
+            "INSERT INTO flag (uid, person_id, type, basis, raised_by_id, raised_at, review_at) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s) "
+            "ON CONFLICT (person_id, type) WHERE ended_at IS NULL DO NOTHING",
+            [str(uuid4()), self.known.person_id, effect.type, effect.basis[:300], self.entry_id,
+             self.known.now, effect.review_at],
+        )  # fmt: skip
+        self.markers_changed = True
+
+    def _end_flag(self, effect: EndFlag) -> None:
+        self.cursor.execute(
+            "UPDATE flag SET ended_at = %s, ended_by_id = %s "
+            "WHERE person_id = %s AND type = %s AND ended_at IS NULL",
+            [self.known.now, self.entry_id, self.known.person_id, effect.type],
+        )
+        self.markers_changed = True
+
+    def _notify(self, effect: Notify) -> None:
+        self._tell(self.rota.who(effect.role), effect.sentence)
+
+    def _tell(self, practitioner: int, sentence: str) -> None:
+        link = f"/cases/{self.case_uid}" if self.case_uid else "/my-work"
+        row = (self.entry_id, practitioner, sentence, link, self.known.now)
+        if row not in self.messages:
+            self.messages.append(row)
+
+    def _write_messages(self) -> None:
+        if not self.messages:
+            return
+        self.cursor.execute(
+            "INSERT INTO message (entry_id, to_id, sentence, link, written_at) VALUES "
+            + ", ".join(["(%s, %s, %s, %s, %s)"] * len(self.messages)),
+            [value for message in self.messages for value in message],
+        )
+
+    _DO: "dict[type[Any], Callable[[Pen, Any], None]]" = field(
+        default_factory=lambda: Pen._table(), init=False, repr=False
+    )
+
+    @classmethod
+    def _table(cls) -> "dict[type[Any], Callable[[Pen, Any], None]]":
+        return {
+            Start: cls._start,
+            Stop: cls._stop,
+            Acknowledge: cls._acknowledge,
+            Pause: cls._pause,
+            Resume: cls._resume,
+            Move: cls._move,
+            Own: cls._own,
+            SetGrade: cls._grade,
+            Close: cls._close,
+            AddAction: cls._action,
+            SettleAction: cls._settle,
+            RaiseFlag: cls._raise_flag,
+            EndFlag: cls._end_flag,
+            Notify: cls._notify,
+        }

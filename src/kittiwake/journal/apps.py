@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+from kittiwake.kernel.pathway import REGISTER
+
+
+class JournalConfig(AppConfig):
+    name = "kittiwake.journal"
+    label = "journal"
+
+    def ready(self) -> None:
+        from kittiwake.journal.entries import KINDS
+
+        for cls in KINDS:
+            REGISTER.add_kind(cls)

@@ -1,0 +1,232 @@
+"""The journal's own kinds: what can happen in any pathway."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from kittiwake.kernel.effects import (
+    Acknowledge,
+    Effect,
+    EndFlag,
+    Pause,
+    RaiseFlag,
+    Resume,
+    SettleAction,
+)
+from kittiwake.kernel.entry import Entry, Nature
+from kittiwake.kernel.known import Known
+from kittiwake.kernel.questions import (
+    Choice,
+    Day,
+    Moment,
+    Option,
+    Text,
+    TextQuestion,
+    Words,
+    ask,
+)
+
+Uid = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), TextQuestion()]
+
+
+class Marker(Option):
+    """A marker on a child that every later decision has to look at (rulebook 4.18)."""
+
+    CSE = "cse", "Child sexual exploitation"
+    CCE = "cce", "Child criminal exploitation"
+    CAWN = "cawn", "Child abduction warning notice"
+    NRM = "nrm", "National referral mechanism"
+    PROTECTION_PLAN = "protection_plan", "Child protection plan"
+    LOOKED_AFTER = "looked_after", "In the care of the local authority"
+    ORDER = "order", "Order or bail condition protects this child"
+    SELF_HARM = "self_harm", "Self-harm or thoughts of suicide"
+    MEDICAL = "medical", "Needs medication or treatment"
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse in the household"
+    REPEAT_MISSING = "repeat_missing", "Missing again and again"
+    SEND = "send", "Needs support to communicate"
+
+
+class Outcome(Option):
+    """What became of an action; done, not done and not possible are different things."""
+
+    ACCEPTED = "accepted", "I accept this and will do it"
+    DONE = "done", "It is done"
+    NOT_POSSIBLE = "not possible", "It was not possible"
+    DECLINED = "declined", "It is not mine: somebody else must own it"
+
+
+def _raise(entry: Any, known: Known) -> list[Effect]:
+    return [RaiseFlag(entry.type.value, str(entry.basis or ""))]
+
+
+def _end(entry: Any, known: Known) -> list[Effect]:
+    return [EndFlag(entry.type.value)]
+
+
+def _inspector(entry: Any, known: Known) -> str | None:
+    if known.actor.rank >= 3 or "social_care_manager" in known.actor.roles:
+        return None
+    return "Only an inspector or a social care manager may end a marker."
+
+
+class FlagRaised(Entry):
+    """A marker was put on the child; anyone who knows may."""
+
+    kind: ClassVar[str] = "flag.raised"
+    title: ClassVar[str] = "Put a marker on this child"
+    sentence: ClassVar[str] = "Marker raised: {type}"
+    may: ClassVar[str] = "missing.inform"
+    nature: ClassVar[Nature] = Nature.RAISING
+    consequences = (_raise,)
+
+    type: Choice[Marker] = ask("Which marker?", need="now")
+    basis: Words = ask("What does it rest on?", "Say what happened, who said so and when.", "now")
+
+
+class FlagEnded(Entry):
+    """A marker was ended by a named person, with a reason."""
+
+    kind: ClassVar[str] = "flag.ended"
+    title: ClassVar[str] = "End a marker"
+    sentence: ClassVar[str] = "Marker ended: {type}"
+    may: ClassVar[str] = "missing.lower"
+    nature: ClassVar[Nature] = Nature.LOWERING
+    gates = (_inspector,)
+    consequences = (_end,)
+
+    type: Choice[Marker] = ask("Which marker?", need="now")
+    reason: Words = ask("What has changed, so that it no longer holds?", need="now")
+
+
+class ClockAcknowledged(Entry):
+    """A named person answered for a clock: they know, and say what they are doing."""
+
+    kind: ClassVar[str] = "clock.acknowledged"
+    title: ClassVar[str] = "Answer for this clock"
+    sentence: ClassVar[str] = "{clock} answered for: {doing}"
+    may: ClassVar[str] = "clock.acknowledge"
+    consequences = (lambda entry, known: [Acknowledge(u) for u in entry.clock_uids.split(",")],)
+
+    clock_uids: Annotated[str, TextQuestion()] = ""
+    clock: Text = ask("Which clock?")
+    doing: Words = ask("What are you doing about it?", need="now")
+
+
+def _authority(entry: Any, known: Known) -> str | None:
+    if known.actor.rank >= 3 or "social_care_manager" in known.actor.roles:
+        return None
+    return "A clock is paused only by an inspector or a social care manager."
+
+
+class ClockPaused(Entry):
+    """A clock was paused, on a named person's authority and with a reason."""
+
+    kind: ClassVar[str] = "clock.paused"
+    title: ClassVar[str] = "Pause a clock"
+    sentence: ClassVar[str] = "{clock} paused: {reason}"
+    may: ClassVar[str] = "clock.pause"
+    nature: ClassVar[Nature] = Nature.WITHHOLDING
+    gates = (_authority,)
+    consequences = (lambda entry, known: [Pause(entry.clock_uid, entry.until, known.actor.uid)],)
+
+    clock_uid: Uid = ""
+    clock: Text = ask("Which clock?")
+    reason: Words = ask("Why can it not run?", "Being busy is not a reason to pause.", "now")
+    until: Moment = ask("Until when?", need="now")
+
+
+class ClockResumed(Entry):
+    """A paused clock runs again."""
+
+    kind: ClassVar[str] = "clock.resumed"
+    title: ClassVar[str] = "Let a clock run again"
+    sentence: ClassVar[str] = "{clock} runs again"
+    may: ClassVar[str] = "clock.acknowledge"
+    nature: ClassVar[Nature] = Nature.RAISING
+    consequences = (lambda entry, known: [Resume(entry.clock_uid)],)
+
+    clock_uid: Uid = ""
+    clock: Text = ask("Which clock?")
+
+
+class ClockBreached(Entry):
+    """A clock ran out. Recorded by the system; it stands, whatever is corrected later."""
+
+    kind: ClassVar[str] = "clock.breached"
+    title: ClassVar[str] = "A clock ran out"
+    sentence: ClassVar[str] = "{clock} ran out; raised to {raised_to}"
+    may: ClassVar[str] = "system"
+
+    rule: Text = ask("Which rule?")
+    clock: Text = ask("Which clock?")
+    raised_to: Text = ask("Raised to whom?")
+
+
+class ActionSettled(Entry):
+    """An action was accepted, done, declined, or could not be done."""
+
+    kind: ClassVar[str] = "action.settled"
+    title: ClassVar[str] = "Say what became of an action"
+    sentence: ClassVar[str] = "{action}: {outcome}"
+    may: ClassVar[str] = "action.do"
+    consequences = (lambda entry, known: [SettleAction(entry.action_uid, entry.outcome.value)],)
+
+    action_uid: Uid = ""
+    action: Text = ask("Which action?")
+    outcome: Choice[Outcome] = ask("What became of it?", need="now")
+    evidence: Words = ask("How do we know?", "What was found, by whom, when.", "now")
+
+
+class Corrected(Entry):
+    """An earlier entry was wrong in some of its answers; it stays, and this one says how."""
+
+    kind: ClassVar[str] = "journal.corrected"
+    title: ClassVar[str] = "Correct an entry"
+    sentence: ClassVar[str] = "Corrected an earlier entry: {reason}"
+    may: ClassVar[str] = "entry.correct"
+
+    entry_uid: Uid = ""
+    changes: dict[str, Any] = Field(default_factory=dict)
+    reason: Words = ask("What was wrong, and how do you know?", need="now")
+
+
+class WrongChild(Entry):
+    """An entry was about somebody else: its words left this record, this line stays."""
+
+    kind: ClassVar[str] = "journal.wrong_child"
+    title: ClassVar[str] = "This was recorded about the wrong child"
+    sentence: ClassVar[str] = "An entry recorded here was about somebody else and was moved"
+    may: ClassVar[str] = "entry.approve"
+    nature: ClassVar[Nature] = Nature.DECISION
+
+    entry_uid: Uid = ""
+    right_person: Uid = ""
+    asked_by: Uid = ""
+    reason: Words = ask("How do you know it was another child?", need="now")
+
+
+class LookedAfterOnFile(Entry):
+    """A council's return says the child is in its care."""
+
+    kind: ClassVar[str] = "history.looked_after"
+    title: ClassVar[str] = "In the care of the local authority"
+    sentence: ClassVar[str] = "In care, from {source}"
+    may: ClassVar[str] = "exchange.import"
+    day_only: ClassVar[bool] = True
+
+    source: Text = ask("From which file?")
+    as_at: Day = ask("As at which day?")
+
+
+KINDS: tuple[type[Entry], ...] = (
+    FlagRaised,
+    FlagEnded,
+    ClockAcknowledged,
+    ClockPaused,
+    ClockResumed,
+    ClockBreached,
+    ActionSettled,
+    Corrected,
+    WrongChild,
+    LookedAfterOnFile,
+)

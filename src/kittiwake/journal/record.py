@@ -1,0 +1,321 @@
+"""record(): the one function that writes what happens to a child."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg.types.json import Jsonb
+
+from kittiwake.access.doors import NotPermitted, as_practitioner, log_refusal, open_door
+from kittiwake.access.roles import may
+from kittiwake.agencies.rota import rota_at
+from kittiwake.journal import knowing
+from kittiwake.journal.applying import Pen
+from kittiwake.kernel.deciding import Decision, Refused, decide
+from kittiwake.kernel.effects import Effect, Move, Own, SetGrade
+from kittiwake.kernel.entry import Entry, Nature, happened
+from kittiwake.kernel.facts import Fact
+from kittiwake.kernel.known import Actor, Known
+from kittiwake.kernel.pathway import REGISTER
+from kittiwake.risk.facts import Assessment, Child, Level
+
+
+OPENING = (Own, SetGrade, Move)
+
+
+class NotYet(ValueError):
+    """The time of an entry lies in the future: it has not happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of an entry, as its author is told."""
+
+    entry_uid: str
+    entry_id: int
+    case_uid: str | None
+    case_ref: str | None
+    already: bool = False
+    already_by: str = ""
+    already_at: datetime | None = None
+    out_of_order: bool = False
+    gaps: tuple[str, ...] = ()
+    level: str = ""
+    owner_id: int | None = None
+
+
+def record(
+    entry: Entry,
+    *,
+    person: int,
+    by: Actor,
+    at: datetime,
+    case: str | None = None,
+    submission: UUID | None = None,
+    group: UUID | None = None,
+    source_record: int | None = None,
+    entry_uid: UUID | None = None,
+) -> Recorded:
+    """Record one entry about one child, with everything it causes, or nothing at all.
+
+    `at` is now. `submission` makes a retry answer with the first result. Raises NotPermitted,
+    or Refused with reasons when a decision that lowers, closes or withholds may not stand;
+    a refusal is logged. A fact and a raising are never refused.
+    """
+    if happened(entry, at) > at + timedelta(minutes=1):
+        raise NotYet("This time has not come yet. Check the day and the time.")
+    if not may(by.roles, entry.may):
+        log_refusal(by, at, person, entry.kind, "no capability")
+        raise NotPermitted(entry.may)
+    open_door(by, [person], "recording")
+    try:
+        with as_practitioner(by, durable=True), connection.cursor() as cursor:
+            return _record(cursor, entry, person, by, at, case, submission, group,
+                           source_record, entry_uid)  # fmt: skip
+    except Refused as refused:
+        log_refusal(by, at, person, entry.kind, *refused.reasons)
+        raise
+
+
+def _record(
+    cursor: CursorWrapper,
+    entry: Entry,
+    person: int,
+    by: Actor,
+    at: datetime,
+    case: str | None,
+    submission: UUID | None,
+    group: UUID | None,
+    source_record: int | None,
+    entry_uid: UUID | None,
+) -> Recorded:
+    cursor.execute("SELECT pg_advisory_xact_lock(7001, %s)", [person % 2**31])
+    if submission and (first := _first_result(cursor, submission)):
+        return first
+    pathway = REGISTER.pathway_of(entry.kind)
+    known = knowing.known_about(person, by, at, pathway.key if pathway else None, case)
+    if entry.once and (done := _already(cursor, entry, known)):
+        return done
+    known = _with_more(entry, known)
+    decision = decide(entry, known, REGISTER)
+    rota = rota_at(at)
+    when = happened(entry, at)
+    pen = Pen(
+        cursor, known, entry, 0, when, rota,
+        case_id=known.case.id if known.case else None,
+        case_uid=known.case.uid if known.case else None,
+        owner_id=known.case.owner_id if known.case else rota.who("duty_inspector"),
+        grade=known.case.grade if known.case else None,
+    )  # fmt: skip
+    effects = decision.effects
+    if entry.opens:
+        effects = _open_case(pen, effects, group)
+    codes = _codes(entry, decision)
+    uid = entry_uid or uuid4()
+    pen.entry_id = append(pen, entry, uid, codes, decision, submission, source_record)
+    pen.apply(effects)
+    assessed = judge(pen, codes, when)
+    pen.finish()
+    return Recorded(
+        str(uid), pen.entry_id, pen.case_uid, _ref(cursor, pen.case_id), False, "", None,
+        decision.out_of_order, decision.gaps, assessed.level.word, pen.owner_id,
+    )  # fmt: skip
+
+
+def _first_result(cursor: CursorWrapper, submission: UUID) -> Recorded | None:
+    cursor.execute(
+        "SELECT e.uid::text, e.id, c.uid::text, c.ref, c.owner_id FROM entry e "
+        "LEFT JOIN case_file c ON c.id = e.case_id WHERE e.submission = %s",
+        [submission],
+    )
+    row = cursor.fetchone()
+    return Recorded(row[0], row[1], row[2], row[3], owner_id=row[4]) if row else None
+
+
+def _already(cursor: CursorWrapper, entry: Entry, known: Known) -> Recorded | None:
+    """Somebody recorded this before: the plain answer says who and when; nothing is written."""
+    fact = known.latest(entry.kind)
+    if fact is None or known.case is None or (entry.opens and not known.case.active):
+        return None
+    cursor.execute(
+        "SELECT e.uid::text, p.name, e.recorded_at FROM entry e "
+        "JOIN practitioner p ON p.id = e.by_id WHERE e.id = %s",
+        [fact.entry_id],
+    )
+    uid, name, recorded_at = cursor.fetchone()
+    return Recorded(
+        uid, fact.entry_id, known.case.uid, known.case.ref, True, name, recorded_at,
+        owner_id=known.case.owner_id,
+    )  # fmt: skip
+
+
+def _with_more(entry: Entry, known: Known) -> Known:
+    """What only a gated decision needs: the floor of the policy, and the gaps of the case."""
+    if entry.nature is Nature.LOWERING:
+        now = knowing.policy().judge(known.facts, Child(known.age()), known.now)
+        floors = [r for r in now.reasons if r.level is not None and r.level >= Level.MEDIUM]
+        top = max((r.level for r in floors if r.level is not None), default=None)
+        grade: Any = min(top, Level.HIGH).word if top else None
+        reasons = [r.sentence for r in floors if r.level == top]
+        return replace(known, policy_grade=grade, extra={"floor_reasons": reasons})
+    if entry.nature is Nature.CLOSING and known.case:
+        gaps = {g for f in known.facts if f.case_id == known.case.id for g in open_gaps(f)}
+        return replace(known, gaps=tuple(sorted(gaps)))
+    return known
+
+
+def open_gaps(fact: Fact) -> list[str]:
+    """The questions of an entry that still want an answer before its case can close."""
+    cls = REGISTER.kinds.get(fact.kind)
+    texts = {a.name: a.text for a in cls.questions()} if cls else {}
+    left = fact.codes.get("gaps") or ()
+    return [texts.get(name, name) for name in left if name not in fact.codes.get("answered", ())]
+
+
+def _codes(entry: Entry, decision: Decision) -> dict[str, Any]:
+    codes = entry.codes()
+    if decision.gaps:
+        codes["gaps"] = [a.name for a in entry.questions() if a.text in decision.gaps]
+    if decision.out_of_order:
+        codes["out_of_order"] = True
+    return codes
+
+
+def _open_case(pen: Pen, effects: tuple[Effect, ...], group: UUID | None) -> tuple[Effect, ...]:
+    """A new case, owned and graded before anything else is written (CLK-10); what is left to do."""
+    pathway = REGISTER.pathway_of(pen.entry.kind)
+    assert pathway is not None
+    pen.apply(e for e in effects if isinstance(e, OPENING))
+    pen.case_uid = str(uuid4())
+    pen.cursor.execute(
+        "INSERT INTO case_file (id, uid, ref, pathway, person_id, group_uid, stage, is_active,"
+        " grade, policy_grade, owner_id, opened_at, is_history, mark, changed_at) "
+        "SELECT n, %s, %s || '-' || to_char(%s::timestamptz, 'YY') || '-' || lpad(n::text, 5, '0'),"
+        " %s, %s, %s, %s, true, %s, %s, %s, %s, false, '', %s "
+        "FROM (SELECT nextval('case_file_id_seq') AS n) s RETURNING id",
+        [
+            pen.case_uid, pathway.ref_letter, pen.known.now, pathway.key, pen.known.person_id,
+            group, pen.case_changes.get("stage", pathway.stages[0].key), pen.grade,
+            pathway.starting_grade, pen.owner_id, pen.happened_at, pen.known.now,
+        ],
+    )  # fmt: skip
+    pen.case_id = pen.cursor.fetchone()[0]
+    return tuple(e for e in effects if not isinstance(e, OPENING))
+
+
+def append(
+    pen: Pen,
+    entry: Entry,
+    uid: UUID,
+    codes: dict[str, Any],
+    decision: Decision,
+    submission: UUID | None,
+    source_record: int | None,
+) -> int:
+    """Append the entry: spine, about, details by audience, protected answers under tokens."""
+    known, cursor = pen.known, pen.cursor
+    cursor.execute(
+        "INSERT INTO entry (uid, kind, version, person_id, case_id, by_id, happened_at,"
+        " recorded_at, submission, out_of_order, is_history, rulebook) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, false, %s) RETURNING id",
+        [
+            uid, entry.kind, entry.version, known.person_id, pen.case_id, known.actor.id,
+            pen.happened_at, known.now, submission, decision.out_of_order, known.rulebook.version,
+        ],
+    )  # fmt: skip
+    entry_id: int = cursor.fetchone()[0]
+    cursor.execute(
+        "INSERT INTO about (entry_id, person_id, source_record_id, role, kind, case_id,"
+        " happened_at, recorded_at, by_id, codes) "
+        "VALUES (%s, %s, %s, 'child', %s, %s, %s, %s, %s, %s)",
+        [
+            entry_id, known.person_id, source_record, entry.kind, pen.case_id, pen.happened_at,
+            known.now, known.actor.id, Jsonb(codes),
+        ],
+    )  # fmt: skip
+    write_details(cursor, entry, entry_id, known.person_id, known.actor.agency_id)
+    return entry_id
+
+
+def write_details(
+    cursor: CursorWrapper, entry: Entry, entry_id: int, person: int, agency: int
+) -> None:
+    """The answers of an entry, kept apart by audience; the protected ones under tokens."""
+    parts = entry.by_audience()
+    protected = parts.pop("protected", {})
+    for name, answer in protected.items():
+        token = str(uuid4())
+        parts.setdefault("case", {})[name] = {"protected": token}
+        cursor.execute(
+            "INSERT INTO protected (token, entry_id, person_id, name, agency_id, answer) "
+            "VALUES (%s, %s, %s, %s, %s, %s)",
+            [token, entry_id, person, name, agency, Jsonb(answer)],
+        )
+    if parts:
+        cursor.execute(
+            "INSERT INTO detail (entry_id, person_id, audience, agency_id, readers, needs, answers)"
+            " VALUES " + ", ".join(["(%s, %s, %s, %s, '{}', '{}', %s)"] * len(parts)),
+            [v for a, d in parts.items() for v in (entry_id, person, a, agency, Jsonb(d))],
+        )
+
+
+def judge(pen: Pen, codes: dict[str, Any], when: datetime) -> Assessment:
+    """Judge the child again with this entry, and apply what the policy now obliges."""
+    known = pen.known
+    fact = Fact(pen.entry_id, pen.entry.kind, when, known.now, "child", pen.case_id, codes)
+    compiled = knowing.policy()
+    assessed = compiled.judge([*known.facts, fact], Child(known.age()), known.now)
+    write_assessment(pen.cursor, known.person_id, pen.entry_id, known.now, assessed)
+    for triggered in assessed.triggers:
+        follow = REGISTER.triggers.get(triggered.effect)
+        if follow and pen.entry_id in triggered.reason.entries:
+            pen.apply(follow(pen.entry, known))
+    if pen.markers_changed:
+        pen.cursor.execute(
+            "UPDATE pointer SET level = %s, markers = (SELECT coalesce(jsonb_agg(type ORDER BY "
+            "type), '[]') FROM flag WHERE person_id = %s AND ended_at IS NULL) "
+            "WHERE person_id = %s",
+            [assessed.level.word, known.person_id, known.person_id],
+        )
+    else:
+        pen.cursor.execute(
+            "UPDATE pointer SET level = %s WHERE person_id = %s AND level <> %s",
+            [assessed.level.word, known.person_id, assessed.level.word],
+        )
+    return assessed
+
+
+def write_assessment(
+    cursor: CursorWrapper, person: int, entry_id: int, at: datetime, assessed: Assessment
+) -> None:
+    """Keep what the policy said: level, reasons citing entries, gaps, and its version."""
+    reasons = [
+        {
+            "rule": r.rule_id,
+            "sentence": r.sentence,
+            "level": r.level.word if r.level is not None else None,
+            "entries": list(r.entries),
+            "source": r.source,
+        }
+        for r in (*assessed.reasons, *(t.reason for t in assessed.triggers))
+    ]
+    cursor.execute(
+        "INSERT INTO assessment (person_id, entry_id, judged_at, policy, policy_version, level,"
+        " reasons, not_known, for_less) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            person, entry_id, at, assessed.policy_id, assessed.policy_version,
+            assessed.level.word, Jsonb(reasons), Jsonb(list(assessed.not_known)),
+            Jsonb(list(assessed.for_less())),
+        ],
+    )  # fmt: skip
+
+
+def _ref(cursor: CursorWrapper, case_id: int | None) -> str | None:
+    if case_id is None:
+        return None
+    cursor.execute("SELECT ref FROM case_file WHERE id = %s", [case_id])
+    row = cursor.fetchone()
+    return row[0] if row else None

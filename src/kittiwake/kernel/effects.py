@@ -1,0 +1,136 @@
+"""What an entry causes: a closed set of effects, as data. Effects never make entries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Grade = Literal["low", "medium", "high"]
+GRADES: tuple[Grade, ...] = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start a clock for the case, or for the child where the rule's subject is a person."""
+
+    clock: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop every running clock of this rule whose subject the entry concerns."""
+
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """A named person has answered for a clock: its ladder stops climbing."""
+
+    clock_uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Pause a clock with authority, until an instant or until resumed."""
+
+    clock_uid: str
+    until: datetime | None
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """End a clock's pause."""
+
+    clock_uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Move the case forward to a stage; never backwards."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Give the case to a practitioner, or to whoever is on duty in a role."""
+
+    practitioner: str | None = None
+    role: str = "duty_inspector"
+
+
+@dataclass(frozen=True, slots=True)
+class SetGrade:
+    """Set the case's grade: what a person decided."""
+
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseFlag:
+    """Raise a marker on the child, with its basis and when it is next looked at."""
+
+    type: str
+    basis: str
+    review_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndFlag:
+    """End a marker; a named person decided so."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddAction:
+    """One task with a named owner (by role, or a practitioner) and a due time."""
+
+    title: str
+    why: str
+    role: str
+    due_at: datetime | None = None
+    practitioner: str | None = None
+    clock: str | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleAction:
+    """Finish, accept or decline an action: done, not done and not possible are different."""
+
+    action_uid: str
+    outcome: Literal["accepted", "done", "not possible", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell somebody there is something to read; the message itself holds no words of it."""
+
+    role: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the case."""
+
+
+Effect = (
+    Start
+    | Stop
+    | Acknowledge
+    | Pause
+    | Resume
+    | Move
+    | Own
+    | SetGrade
+    | RaiseFlag
+    | EndFlag
+    | AddAction
+    | SettleAction
+    | Notify
+    | Close
+)

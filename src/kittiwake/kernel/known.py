@@ -1,0 +1,132 @@
+"""What is known at the moment of deciding: a fixed value, without lazy reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from kittiwake.kernel.effects import Grade
+from kittiwake.kernel.facts import Fact
+from kittiwake.kernel.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The practitioner who acts: who, in which roles and rank, for which agency."""
+
+    id: int
+    uid: str
+    name: str
+    roles: frozenset[str]
+    rank: int
+    agency_id: int
+    agency_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNow:
+    """A case as it stands: its pathway, furthest stage, grade and owner."""
+
+    id: int
+    uid: str
+    ref: str
+    pathway: str
+    stage: str
+    grade: Grade | None
+    owner_id: int
+    opened_at: datetime
+    active: bool
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockNow:
+    """A clock as stored: its subject, its start, and whether it still runs."""
+
+    id: int
+    uid: str
+    rule: str
+    subject_kind: str
+    subject_id: int
+    case_id: int | None
+    started_at: datetime
+    due_at: datetime | None
+    running: bool
+    paused: bool = False
+    grade: str | None = None
+    lap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActionNow:
+    """An action as it stands."""
+
+    uid: str
+    key: str
+    owner_id: int | None
+    state: str
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything a gate or a consequence may look at, and nothing else."""
+
+    now: datetime
+    rulebook: Rulebook
+    actor: Actor
+    person_id: int
+    born_on: date | None
+    case: CaseNow | None
+    facts: tuple[Fact, ...] = ()
+    clocks: tuple[ClockNow, ...] = ()
+    flags: frozenset[str] = frozenset()
+    actions: tuple[ActionNow, ...] = ()
+    gaps: tuple[str, ...] = ()
+    policy_grade: Grade | None = None
+    texts: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def age(self, at: datetime | None = None) -> float | None:
+        """The child's age in years, or None where no date of birth is known."""
+        if self.born_on is None:
+            return None
+        return ((at or self.now).date() - self.born_on).days / 365.2425
+
+    def of_case(self, *kinds: str) -> list[Fact]:
+        """The facts of this case of these kinds, oldest first."""
+        if self.case is None:
+            return []
+        mine = (f for f in self.facts if f.case_id == self.case.id and f.kind in kinds)
+        return sorted(mine, key=lambda f: f.order)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether this case holds an entry of any of these kinds."""
+        return bool(self.of_case(*kinds))
+
+    def latest(self, *kinds: str) -> Fact | None:
+        """The newest fact of these kinds in this case."""
+        found = self.of_case(*kinds)
+        return found[-1] if found else None
+
+    def within(self, days: int, *kinds: str) -> list[Fact]:
+        """The child's facts of these kinds in the last so many days, up to now."""
+        since = self.now - timedelta(days=days)
+        return [f for f in self.facts if f.kind in kinds and since < f.happened_at <= self.now]
+
+    def running(self, *rules: str) -> list[ClockNow]:
+        """Running clocks of these rules, of this case or of the child."""
+        case_id = self.case.id if self.case else None
+        return [
+            c
+            for c in self.clocks
+            if c.running
+            and (not rules or c.rule in rules)
+            and (c.case_id in (None, case_id) or c.subject_kind != "case")
+        ]
+
+
+def names(items: Iterable[str]) -> str:
+    """A list as people say it: a, b and c."""
+    words = list(items)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

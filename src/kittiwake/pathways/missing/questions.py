@@ -1,0 +1,175 @@
+"""The closed lists and blocks of questions the missing pathway asks with."""
+
+from enum import nonmember
+
+from kittiwake.kernel.questions import (
+    Block,
+    Choice,
+    Moment,
+    Option,
+    Phone,
+    Quotation,
+    Text,
+    Words,
+    YesNo,
+    ask,
+)
+
+
+class Grade(Option):
+    """How likely serious harm is (police missing person practice; rulebook 4.2)."""
+
+    LOW = "low", "Low: harm is possible but minimal"
+    MEDIUM = "medium", "Medium: harm is likely but not serious"
+    HIGH = "high", "High: serious harm is very likely"
+
+
+class Reporter(Option):
+    """Who told us, in relation to the child."""
+
+    PARENT = "parent", "Parent or person with parental responsibility"
+    HOME = "home", "Children’s home or carer"
+    FOSTER = "foster", "Foster carer"
+    SCHOOL = "school", "School or college"
+    SOCIAL_WORKER = "social_worker", "Social worker"
+    OFFICER = "officer", "Police officer or police staff"
+    FRIEND = "friend", "Friend, neighbour or somebody else"
+
+
+class HowBack(Option):
+    """How the child came to be found or to return."""
+
+    RETURNED_SELF = "returned_self", "Came back by themselves"
+    FOUND_POLICE = "found_police", "Found by the police"
+    FOUND_OTHER = "found_other", "Found by somebody else"
+    BROUGHT_BACK = "brought_back", "Brought back by somebody"
+
+
+class PlaceKind(Option):
+    """What kind of place the child was found in."""
+
+    HOME = "home", "Where they live"
+    FAMILY = "family", "With family"
+    FRIEND = "friend", "At a friend’s"
+    HOTEL = "hotel", "Hotel or holiday let"
+    PARTY = "party", "House or flat of somebody we do not know well"
+    STREET = "street", "Street, park or station"
+    VEHICLE = "vehicle", "Vehicle"
+    OTHER = "other", "Somewhere else"
+
+
+class FoundWith(Option):
+    """Whom the child was with."""
+
+    ALONE = "alone", "Nobody"
+    ADULT = "adult", "An adult who is not family or carer"
+    CHILD = "child", "Another child or children"
+    FAMILY = "family", "Family"
+
+
+class PushFactor(Option):
+    """What the child wanted to get away from, in categories; their words come first."""
+
+    ARGUMENT = "argument", "An argument or conflict"
+    NOT_HEARD = "not_heard", "Not being listened to"
+    UNHAPPY_HOME = "unhappy_home", "Unhappy where they live"
+    BULLYING = "bullying", "Bullying"
+    HARM_HOME = "harm_home", "Being hurt or frightened where they live"
+    SCHOOL = "school", "School"
+    FAMILY_TIME = "family_time", "Wanting to see family"
+    OTHER = "other", "Something else"
+
+
+class PullFactor(Option):
+    """What drew the child away, in categories."""
+
+    FRIENDS = "friends", "Being with friends"
+    FAMILY = "family", "Being with family"
+    ADULT = "adult", "An adult who has influence over them"
+    DEBT = "debt", "Debt or pressure to do something"
+    SUBSTANCES = "substances", "Drugs or alcohol given to them"
+    ONLINE = "online", "Somebody they know only online"
+    OTHER = "other", "Something else"
+
+
+class NotObtained(Option):
+    """Why a child's voice was not obtained (invariant G4: a blank is never acceptable)."""
+
+    ASLEEP = "asleep", "Asleep"
+    NOT_PRESENT = "not_present", "Not there"
+    TOO_YOUNG = "too_young", "Too young to ask: observed instead"
+    UNSAFE = "unsafe", "It was not safe to ask"
+    REFUSED = "refused", "Did not want to speak"
+    OTHER = "other", "Another reason, agreed with a supervisor"
+
+
+class VoiceOfChild(Block):
+    """What the child said, how they appeared, and what it changed (rulebook 4.19, G4)."""
+
+    seen: YesNo = ask("Was the child seen?")
+    alone: YesNo = ask("Were they spoken to alone?")
+    words: Quotation = ask("What did the child say, in their own words?")
+    not_obtained: Choice[NotObtained] = ask("If not spoken to, why?")
+    appearance: Words = ask("How did they appear?", "What you saw and heard; not a label.")
+    surroundings: Words = ask("What was it like where they were?")
+    wishes: Words = ask("What do they want to happen?")
+    daily_life: Words = ask("What is daily life like for them?")
+    changed: Words = ask("How did what they said change what we did?")
+    told_back: YesNo = ask("Were they told what happens next?")
+
+    def quality(self) -> int:
+        """The quality of the record, 0 to 10 (rulebook 4.19): what was asked, not the child."""
+        said = {"seen": 1, "alone": 1, "words": 2, "appearance": 1, "surroundings": 1}
+        said |= {"wishes": 1, "daily_life": 1, "changed": 1, "told_back": 1}
+        return sum(n for name, n in said.items() if _is_answered(getattr(self, name)))
+
+    def is_given(self) -> bool:
+        """Whether there is a voice, or a coded reason why there is none (G4)."""
+        return any(_is_answered(v) for v in (self.words, self.not_obtained, self.appearance))
+
+
+def _is_answered(value: object) -> bool:
+    return value is True or isinstance(value, str)
+
+
+class Enquiry(Block):
+    """One targeted enquiry: whom or where, why, by when, by whom (invariant G9)."""
+
+    target: Text = ask("Whom or where?", "A named person or an address, not ‘usual places’.")
+    why: Text = ask("Why there?")
+    who: Text = ask("Who does it?")
+    by: Moment = ask("By when?")
+
+
+class LastSeen(Block):
+    """When and where the child was last seen, and what they had with them."""
+
+    seen_at: Moment = ask("When were they last seen?")
+    where: Text = ask("Where were they last seen?")
+    by_whom: Text = ask("Who saw them?")
+    clothing: Text = ask("What were they wearing?")
+    phone: Phone = ask("Their phone number")
+    phone_on: YesNo = ask("Is the phone on?")
+    money: Text = ask("Money or bank card?")
+    transport: Text = ask("How could they be travelling?")
+    medication: Text = ask("Medication they need, and when")
+    accounts: Text = ask("Social media names")
+    going_with: Text = ask("Who might they be with?")
+    places: Text = ask("Where might they go?")
+
+
+class RiskFactors(Option):
+    """Facts at the report that raise concern at once; a tick raises, a blank lowers nothing."""
+
+    are_facts = nonmember(True)
+
+    SELF_HARM = "self_harm", "Self-harm or thoughts of suicide"
+    MEDICATION = "medication_needed", "Needs medication they do not have"
+    CSE = "exploitation_sexual", "May be being sexually exploited"
+    CCE = "exploitation_criminal", "May be being criminally exploited"
+    WITH_ADULT = "with_adult_or_unknown", "May be with an adult who could harm them"
+    THREAT = "weapons_or_threat", "Threat, weapon or violence"
+    ORDER = "order_or_notice", "A notice, order or bail condition protects them"
+    ABUSE = "abuse_victim", "May have been abused"
+    PREGNANT = "pregnant", "Is or may be pregnant"
+    COMMUNICATION = "communication_needs", "Needs support to communicate"

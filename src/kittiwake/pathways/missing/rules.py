@@ -1,0 +1,403 @@
+"""The missing pathway's rules: what refuses a lowering, and what an entry brings about.
+
+Pure. A gate returns the reason why not, in words, or None. A consequence returns effects.
+Numbers come from the rulebook by clock id.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from kittiwake.kernel.answers import NotKnown, given
+from kittiwake.kernel.effects import (
+    GRADES,
+    AddAction,
+    Close,
+    Effect,
+    Notify,
+    Own,
+    SetGrade,
+    Start,
+)
+from kittiwake.kernel.known import Known, names
+from kittiwake.kernel.language import (
+    frequency_as_reason,
+    generic_instruction,
+    resource_as_reason,
+)
+
+INSPECTOR, SUPERINTENDENT = 3, 5
+
+
+# ── Gates: why a lowering, a closing or a withholding may not be recorded ────────────────
+
+
+def inspector_decides(entry: Any, known: Known) -> str | None:
+    """Only an inspector or above lowers a grade or leaves an address (rulebook 4.25)."""
+    if known.actor.rank >= INSPECTOR and known.actor.agency_kind == "police":
+        return None
+    return "Only an inspector or above may decide this."
+
+
+def second_person(entry: Any, known: Known) -> str | None:
+    """Whoever proposed the lower grade may not approve it (G13; rulebook 4.25)."""
+    proposal = known.latest("missing.lower_grade_proposed")
+    lowered = known.latest("missing.grade_lowered")
+    if proposal is None or (lowered and lowered.order > proposal.order):
+        return "Somebody else has to propose the lower grade first, with their reasons."
+    if proposal.by_id == known.actor.id:
+        return "You proposed this lower grade, so another inspector has to decide."
+    return None
+
+
+def truly_lower(entry: Any, known: Known) -> str | None:
+    """The new grade is below the present one; raising has its own form, open to anyone."""
+    new, now = given(entry.grade), known.case.grade if known.case else None
+    if new is None or now is None or GRADES.index(new.value) < GRADES.index(now):
+        return None
+    return f"The grade is already {now}. To raise it, use ‘Raise the grade’: it needs nobody else."
+
+
+def above_the_floor(entry: Any, known: Known) -> str | None:
+    """A floor may not be gone below while its facts stand (G18; rulebook 6.5)."""
+    new, floor = given(entry.grade), known.policy_grade
+    if new is None or floor is None or GRADES.index(new.value) >= GRADES.index(floor):
+        return None
+    why = known.extra.get("floor_reasons") or ()
+    return f"The policy holds this at {floor} or above while these facts stand: {names(why)}"
+
+
+def markers_addressed(entry: Any, known: Known) -> str | None:
+    """Each marker in force is looked at by name before a grade is lowered (L258; G2)."""
+    looked_at = {str(m) for m in given(entry.markers_considered) or ()}
+    unseen = sorted(known.flags - looked_at)
+    if not unseen:
+        return None
+    shown = names(m.replace("_", " ") for m in unseen)
+    return f"Say that you have considered each marker on this child. Not yet: {shown}."
+
+
+def harm_is_the_reason(entry: Any, known: Known) -> str | None:
+    """How often a child is missing, or how busy we are, never lowers risk (trap 5, G11)."""
+    text = entry.narrative()
+    if frequency_as_reason(text):
+        return (
+            "How often a child has been missing does not make this time safer. "
+            "Say what harm is likely or unlikely this time, and why."
+        )
+    if resource_as_reason(text):
+        return (
+            "Being busy is not a reason to lower risk. To put an enquiry off, "
+            "use ‘Put an enquiry off’, with who decided and until when."
+        )
+    return None
+
+
+def enquiries_go_on(entry: Any, known: Known) -> str | None:
+    """Putting an enquiry off names another action and a time, and leaves the grade (G11)."""
+    if known.case and known.case.grade == "high" and known.actor.rank < SUPERINTENDENT:
+        return "The grade is high, so only a superintendent may put an enquiry off."
+    return inspector_decides(entry, known)
+
+
+def spoken_to_first(entry: Any, known: Known) -> str | None:
+    """No closing before a prevention interview, or a supervisor's reason (CLK-18)."""
+    done = known.has("missing.prevention_interview_held", "missing.prevention_interview_not_held")
+    return None if done else "Record the prevention interview, or why it could not be held."
+
+
+def interview_settled(entry: Any, known: Known) -> str | None:
+    """No closing before the return home interview is held, declined or refused with a reason."""
+    done = known.has(
+        "missing.return_interview_held",
+        "missing.return_interview_declined",
+        "missing.return_interview_not_offered",
+    )
+    return None if done else "Record what became of the return home interview."
+
+
+def looked_back(entry: Any, known: Known) -> str | None:
+    """No closing before the episode has been looked back on."""
+    return None if known.has("missing.looked_back") else "Record the look back at this episode."
+
+
+def another_approves(entry: Any, known: Known) -> str | None:
+    """The owner of a high-grade episode is not the only one to approve its closing (G13)."""
+    case = known.case
+    if case is None or case.grade != "high" or case.owner_id != known.actor.id:
+        return None
+    return "You own this episode and its grade is high, so somebody else has to close it."
+
+
+def no_gaps(entry: Any, known: Known) -> str | None:
+    """Gaps block closing, never saving (G3, G4; rule 10)."""
+    return f"Still to answer: {names(known.gaps)}." if known.gaps else None
+
+
+def actions_settled(entry: Any, known: Known) -> str | None:
+    """Every action of the episode is done, or said not to be possible, before it closes."""
+    mine = [a for a in known.actions if known.case and a.case_id == known.case.id]
+    still = sum(a.state in ("open", "accepted") for a in mine)
+    if not still:
+        return None
+    return f"{still} action{'s are' if still > 1 else ' is'} still open: say what became of each."
+
+
+def manager_decides(entry: Any, known: Known) -> str | None:
+    """Only a social care manager may decide not to offer an interview (rulebook 4.25)."""
+    ok = known.actor.roles & {"social_care_manager", "la_service_manager"}
+    return None if ok else "Only a social care manager may decide not to offer the interview."
+
+
+# ── Consequences ────────────────────────────────────────────────────────────────────────
+
+
+def opened(entry: Any, known: Known) -> list[Effect]:
+    """A report obliges telling people and asking for the child's plan (rulebook 4.26)."""
+    soon = known.now + timedelta(minutes=30)
+    return [
+        Notify("duty_inspector", "A child has been reported missing."),
+        Notify("social_worker", "A child you work with has been reported missing."),
+        AddAction(
+            "Ask the carer for the Philomena form",
+            "It says where this child goes, who with, and what keeps them safe.",
+            "duty_inspector",
+            soon,
+            key="philomena",
+        ),
+    ]
+
+
+def missing_since(entry: Any, known: Known) -> list[Effect]:
+    """The Missing Persons Unit's clock runs from when the child was last seen (CLK-16)."""
+    seen = given(entry.last_seen)
+    return [Start("CLK-16", given(seen.seen_at) if seen else None)]
+
+
+def first_review_starts_the_next(entry: Any, known: Known) -> list[Effect]:
+    """Every review starts the clock to the next, unless all it says is generic (G9)."""
+    if vague := generic_parts(entry):
+        return [
+            AddAction(
+                f"Make {'these instructions' if len(vague) > 1 else 'this instruction'} "
+                f"specific: {names(vague)}",
+                "A review counts once each enquiry says whom or where, why, by when and who.",
+                "owner",
+                known.now + timedelta(minutes=15),
+                key="generic-instruction",
+            )
+        ]
+    return [Start("CLK-14")]
+
+
+def generic_parts(entry: Any) -> list[str]:
+    """Instructions of a review that name no target: ‘check addresses’, ‘usual enquiries’."""
+    rows = given(entry.enquiries) or ()
+    vague = [str(r.target) for r in rows if not _has_target(r)]
+    return vague + [w for w in generic_instruction(entry.narrative()) if not rows]
+
+
+def _has_target(row: Any) -> bool:
+    target = given(row.target)
+    return bool(target) and not generic_instruction(str(target)) and bool(given(row.who))
+
+
+def enquiries_become_actions(entry: Any, known: Known) -> list[Effect]:
+    """Each targeted enquiry is an action with a due time (G8, G9)."""
+    rows = [r for r in given(entry.enquiries) or () if _has_target(r)]
+    return [
+        AddAction(
+            f"{r.target}: {given(r.why) or 'enquire'} ({r.who})",
+            "Set at a review of this episode.",
+            "owner",
+            given(r.by),
+        )
+        for r in rows
+    ]
+
+
+def graded(entry: Any, known: Known) -> list[Effect]:
+    """A named person's grade becomes the case's grade."""
+    return [SetGrade(entry.grade.value)] if given(entry.grade) else []
+
+
+def raised(entry: Any, known: Known) -> list[Effect]:
+    """Raising to high starts what high obliges: detective oversight, social care (CLK-13, 15)."""
+    effects = graded(entry, known)
+    was_high = known.case is not None and known.case.grade == "high"
+    if given(entry.grade) and entry.grade.value == "high" and not was_high:
+        effects += [Start("CLK-13"), Start("CLK-15")]
+    return effects
+
+
+def not_lower_by_review(entry: Any, known: Known) -> list[Effect]:
+    """A review may raise the grade; lowering is a decision of its own."""
+    new, case = given(entry.grade), known.case
+    if new is None or case is None or case.grade is None:
+        return []
+    if GRADES.index(new.value) > GRADES.index(case.grade):
+        return raised(entry, known)
+    if new.value == case.grade:
+        return []
+    return [
+        AddAction(
+            f"A review thought the grade could be {new.value}: propose it, or say why not",
+            "A grade is lowered only by its own decision, with reasons and a second person.",
+            "owner",
+            key="lower-by-review",
+        )
+    ]
+
+
+def owned(entry: Any, known: Known) -> list[Effect]:
+    """Whoever takes an episode owns it."""
+    return [Own(practitioner=known.actor.uid)]
+
+
+def handed_over(entry: Any, known: Known) -> list[Effect]:
+    """A handover names the new owner, who reviews at once (CLK-14: at every handover)."""
+    to = given(entry.to_practitioner)
+    review = AddAction(
+        "Review this episode on taking it over",
+        "Risk is looked at again at every handover.",
+        "owner",
+        known.now + timedelta(minutes=30),
+        key="handover-review",
+    )
+    return [Own(practitioner=to) if to else Own(role="duty_inspector"), review]
+
+
+def found_in_danger(entry: Any, known: Known) -> list[Effect]:
+    """Found with an adult, at a hotel, out of area or with drugs, cash or a weapon (4.26)."""
+    alarming = (
+        "adult" in {str(w) for w in given(entry.found_with) or ()}
+        or str(given(entry.place_kind) or "") in ("hotel", "party", "vehicle")
+        or given(entry.out_of_area) is True
+        or given(entry.drugs_cash_weapon) is True
+    )
+    if not alarming:
+        return []
+    why = "Of how and where the child was found."
+    due = known.now + timedelta(hours=12)
+    return [
+        AddAction(title, why, role, due, key=key)
+        for key, title, role in (
+            ("referral", "Share a police safeguarding report (PVP)", "response_sergeant"),
+            ("screening", "Screen again for exploitation", "exploitation_coordinator"),
+            ("crime", "Consider which crimes were committed against the child", "owner"),
+            ("orders", "Check warning notices, orders and bail conditions", "owner"),
+            ("strategy", "Ask social care for a strategy discussion", "duty_detective_inspector"),
+            ("others", "Find out which other children were there", "owner"),
+        )
+    ]
+
+
+def voice_is_missing(entry: Any, known: Known) -> list[Effect]:
+    """A record without the child's voice, or a reason for its absence, is chased (G4)."""
+    voice = given(entry.voice)
+    if voice is not None and voice.is_given():
+        return []
+    if isinstance(entry.voice, NotKnown):
+        return []
+    return [
+        AddAction(
+            "Write down what the child said, or why they could not be asked",
+            "A blank is never acceptable: the child’s own words come first.",
+            "owner",
+            known.now + timedelta(hours=12),
+            key=f"voice:{entry.kind}",
+        )
+    ]
+
+
+def harm_told(entry: Any, known: Known) -> list[Effect]:
+    """A child told us of harm or a crime: the hub is told, and somebody must act."""
+    if given(entry.harmed) is not True:
+        return []
+    return [
+        Notify("mash_sergeant", "A child has told us of harm while they were missing."),
+        AddAction(
+            "Act on the harm the child told us about",
+            "They said so in an interview after being missing.",
+            "mash_sergeant",
+            known.now + timedelta(hours=4),
+            key="harm-told",
+        ),
+    ]
+
+
+def interview_the_carer(entry: Any, known: Known) -> list[Effect]:
+    """A child who declines is not the end: the carer is asked what they know (rulebook 4.4)."""
+    return [
+        AddAction(
+            "Ask the parent or carer what they know about this episode",
+            "The child did not want to talk; what the carer knows may keep them safe.",
+            "social_care_manager",
+            known.now + timedelta(hours=72),
+            key="carer-interview",
+        )
+    ]
+
+
+def closed(entry: Any, known: Known) -> list[Effect]:
+    """The episode is closed; its record and its open clocks for the child stay."""
+    return [Close()]
+
+
+def meeting_refused(entry: Any, known: Known) -> list[Effect]:
+    """Social care declining a strategy meeting climbs by itself (CLK-21)."""
+    if given(entry.convened) is not False:
+        return []
+    return [
+        Notify(
+            "detective_chief_inspector", "A strategy meeting after three episodes was declined."
+        ),
+        AddAction(
+            "Take the declined strategy meeting up with the head of service",
+            "Three episodes in 90 days oblige one, and police may call it themselves.",
+            "detective_chief_inspector",
+            known.now + timedelta(days=1),
+            key="strategy-declined",
+        ),
+    ]
+
+
+# ── What the policy obliges (its triggers) ──────────────────────────────────────────────
+
+
+def strategy_meeting(entry: Any, known: Known) -> list[Effect]:
+    """Three episodes in 90 days oblige a strategy meeting, which police may call (CLK-21)."""
+    return [
+        Start("CLK-21"),
+        AddAction(
+            "Convene a strategy meeting for this child",
+            "Three or more episodes in 90 days.",
+            "missing_persons_adviser",
+            key="strategy-meeting",
+        ),
+        Notify("mash_detective_inspector", "A strategy meeting is due: three episodes in 90 days."),
+    ]
+
+
+def trigger_plan(entry: Any, known: Known) -> list[Effect]:
+    """A repeat, or a marker of exploitation, obliges a trigger plan (CLK-22)."""
+    return [
+        Start("CLK-22"),
+        AddAction(
+            "Write or renew this child’s trigger plan",
+            "So that the first hour next time starts from what is known.",
+            "missing_persons_adviser",
+            key="trigger-plan",
+        ),
+    ]
+
+
+def think_again(entry: Any, known: Known) -> list[Effect]:
+    """More than fifty episodes: what has been tried has not worked (scenario 1)."""
+    return [
+        AddAction(
+            "Think again with this child about what would help: what was tried has not worked",
+            "More than fifty episodes.",
+            "detective_chief_inspector",
+            key="think-again",
+        )
+    ]
