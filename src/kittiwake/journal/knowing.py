@@ -1,5 +1,6 @@
 """Reading what is known before deciding: facts through `known()`, state, rulebook, policy."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -48,7 +49,7 @@ def facts_of(people: Iterable[int]) -> dict[int, list[Fact]]:
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, [sorted(people)])
         for entry_id, kind, happened, recorded, role, case_id, codes, by, person in cursor:
-            fact = Fact(entry_id, kind, happened, recorded, role, case_id, codes, by)
+            fact = Fact(entry_id, kind, happened, recorded, role, case_id, json.loads(codes), by)
             found.setdefault(person, []).append(fact)
     return found
 
