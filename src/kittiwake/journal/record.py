@@ -254,12 +254,13 @@ def write_details(
             "VALUES (%s, %s, %s, %s, %s, %s)",
             [token, entry_id, person, name, agency, Jsonb(answer)],
         )
-    if parts:
-        cursor.execute(
-            "INSERT INTO detail (entry_id, person_id, audience, agency_id, readers, needs, answers)"
-            " VALUES " + ", ".join(["(%s, %s, %s, %s, '{}', '{}', %s)"] * len(parts)),
-            [v for a, d in parts.items() for v in (entry_id, person, a, agency, Jsonb(d))],
-        )
+    # Always a row for all on the case, even an empty one: no row then means "not for you".
+    parts.setdefault("case", {})
+    cursor.execute(
+        "INSERT INTO detail (entry_id, person_id, audience, agency_id, readers, needs, answers)"
+        " VALUES " + ", ".join(["(%s, %s, %s, %s, '{}', '{}', %s)"] * len(parts)),
+        [v for a, d in parts.items() for v in (entry_id, person, a, agency, Jsonb(d))],
+    )
 
 
 def judge(pen: Pen, codes: dict[str, Any], when: datetime) -> Assessment:
