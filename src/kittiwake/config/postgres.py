@@ -54,8 +54,12 @@ class Binaries:
     """The programs of one PostgreSQL."""
 
     directory: Path
-    major: int
+    version: str
     origin: str
+
+    @property
+    def major(self) -> int:
+        return int(self.version.split(".")[0])
 
     def program(self, name: str) -> str:
         return str(self.directory / name)
@@ -67,10 +71,11 @@ def binaries_in(directory: Path, origin: str) -> Binaries | None:
     if not (server.is_file() and (directory / "initdb").is_file()):
         return None
     said = subprocess.run([server, "--version"], capture_output=True, text=True, check=False).stdout
-    version = re.search(r"\(PostgreSQL\) (\d+)", said)
-    if version is None or int(version[1]) < OLDEST:
+    version = re.search(r"\(PostgreSQL\) (\d+(\.\d+)?)", said)
+    if version is None:
         return None
-    return Binaries(directory, int(version[1]), origin)
+    found = Binaries(directory, version[1], origin)
+    return found if found.major >= OLDEST else None
 
 
 def on_the_machine() -> list[Binaries]:
