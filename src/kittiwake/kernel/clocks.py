@@ -11,11 +11,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict
 
+from kittiwake.kernel.limits import Limit, roughly
 from kittiwake.kernel.worktime import (
     Calendar,
     CalendarKind,
-    Limit,
     Pause,
+    before,
     civil,
     elapsed,
     pushed_out,
@@ -74,8 +75,8 @@ class ClockRule:
 
     `limits` are by grade (very_high, high, medium, low, any) or by a circumstance explained in
     `circumstances`; `sequence` names limits that follow one another, each counted from the start
-    or from the one before. A deadline has limits; a gate blocks until it is met and a prohibition
-    is never met, so neither falls due.
+    or from the one before; `counted_back` limits end that long before their event. A deadline has
+    limits; a gate blocks until it is met and a prohibition is never met, so neither falls due.
     """
 
     __pydantic_config__ = _STRICT
@@ -104,6 +105,8 @@ class ClockRule:
     also_shown: CalendarKind | None = None
     statute: str = ""
     note: str = ""
+    counted_back: bool = False
+    commenced: bool = True
     in_force_from: date | None = None
     in_force_until: date | None = None
 
@@ -113,9 +116,11 @@ class ClockRule:
         return self.strength in STATUTORY
 
     def in_force_on(self, day: date) -> bool:
-        """Whether the rule binds on a day."""
+        """Whether the rule binds on a day; never before its statute is known to have commenced."""
         begun = self.in_force_from is None or self.in_force_from <= day
-        return begun and (self.in_force_until is None or day <= self.in_force_until)
+        return (
+            self.commenced and begun and (self.in_force_until is None or day <= self.in_force_until)
+        )
 
 
 class ClockState(StrEnum):
@@ -145,20 +150,22 @@ class DueRung:
 def limit_for(rule: ClockRule, grade: str | None, lap: int = 0) -> Limit | None:
     """The limit at a grade or in a circumstance; None where the rule sets none.
 
-    An unknown grade (None) gets the shortest, since unknown is not low. Laps after the first use
-    the limit of the repetition, where the rule has one. Raises ClockError for a word that is
-    neither a grade nor a circumstance of the rule.
+    An unknown grade (None) gets the first of a sequence, else the shortest, since unknown is not
+    low. Laps after the first use the limit of the repetition, where the rule has one. Raises
+    ClockError for a word that is neither a grade nor a circumstance of the rule.
     """
     if lap and rule.repeats is not None and rule.repeats.limit is not None:
         return rule.repeats.limit
     limits = dict(rule.limits)
-    if grade is None:
-        return min((limits[each] for each in (*GRADES, "any") if each in limits), default=None,
-                   key=roughly)  # fmt: skip
-    if grade in limits:
+    graded = [limits[each] for each in (*GRADES, "any") if each in limits]
+    if grade is not None and grade in limits:
         return limits[grade]
-    if grade != "any" and grade not in GRADES:
+    if grade not in (None, "any", *GRADES):
         raise ClockError(f"{rule.id} knows no grade or circumstance called “{grade}”.")
+    if rule.sequence and (grade is None or not graded):
+        return limits[rule.sequence[0]]
+    if grade is None or not graded:
+        return min(graded or limits.values(), default=None, key=roughly)
     if grade == "very_high" and "high" in limits:
         return limits["high"]
     return limits.get("any")
@@ -200,8 +207,22 @@ def due_at(
     limit = limit_for(rule, grade, lap) if rule.form == "deadline" else None
     if limit is None:
         return None
-    due = pushed_out(limit, started_at, pauses, calendar, now)
+    due = ends_at(rule, limit, started_at, calendar, pauses, now)
     return due if override is None else min(due, override.astimezone(UTC))
+
+
+def ends_at(
+    rule: ClockRule,
+    limit: Limit,
+    started_at: datetime,
+    calendar: Calendar,
+    pauses: tuple[Pause, ...] = (),
+    now: datetime | None = None,
+) -> datetime:
+    """When one limit of a rule ends, in UTC: after its start, or before its event."""
+    if rule.counted_back:
+        return before(limit, started_at)
+    return pushed_out(limit, started_at, pauses, calendar, now)
 
 
 def state(
@@ -280,25 +301,6 @@ def _latest_repeat(
         return None
     at = rung_due(rule, started_at, due, last + times)
     return DueRung(last + times, rule.ladder[last].to, at, repeated=True)
-
-
-def roughly(limit: Limit) -> timedelta:
-    """A limit as elapsed time, for warnings, steps and comparing; a day is 24 hours."""
-    hours = {
-        "at_once": 0,
-        "hours": 1,
-        "service_hours": 1,
-        "next_school_day": 8,
-        "days": 24,
-        "days_inclusive": 24,
-        "working_days": 24,
-        "weeks": 7 * 24,
-        "months": 30 * 24,
-        "years": 365 * 24,
-    }
-    if limit.unit == "minutes":
-        return timedelta(minutes=limit.amount)
-    return timedelta(hours=limit.amount * hours[limit.unit])
 
 
 def describe_left(

@@ -5,31 +5,37 @@ statutory limit may only be tightened. Every error names the file, the row and t
 """
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from govuk_bank_holidays.bank_holidays import BankHolidays  # type: ignore[import-untyped]
-from pydantic import TypeAdapter, ValidationError
+from kittiwake.kernel.clocks import GRADES, ClockRule, ends_at, limit_for
+from kittiwake.kernel.language import Language, LanguageError
+from kittiwake.kernel.language import read as read_language
+from kittiwake.kernel.limits import Limit
+from kittiwake.kernel.ruledata import (
+    RulebookError,
+    Teams,
+    check_rule,
+    read_days,
+    read_rule,
+    read_teams,
+    typed,
+    week,
+)
+from kittiwake.kernel.worktime import Calendar, ServiceHours
 
-from kittiwake.kernel.clocks import GRADES, ClockRule, limit_for, roughly, rung_due
-from kittiwake.kernel.worktime import FIRST_BELL, MINUTES_A_DAY, Calendar, Limit, ServiceHours, add
+__all__ = ["OwnRow", "Rulebook", "RulebookError", "load", "read"]
 
-A_DAY = timedelta(days=1)
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-STEP_UNITS = frozenset({"at_once", "minutes", "hours", "days"})
+FILES = ("clocks.toml", "hours.toml", "schools.toml", "language.toml")
 OWN_FIELDS = ("owner", "warn_before", "repeat_last_rung", "ladder")
-_RULE = TypeAdapter(ClockRule)
-
-
-class RulebookError(ValueError):
-    """The rulebook's data cannot be used; the message names file, row and field."""
+# Limits in different units are compared from many starts, over a year with both clock changes.
+A_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +56,16 @@ class Rulebook:
     """
 
     clocks: Mapping[str, ClockRule]
-    hours: Mapping[str, ServiceHours]
-    round_the_clock: frozenset[str]
-    office_hours: frozenset[str]
+    teams: Teams
     days: Calendar
+    language: Language
     shipped: str
     rows: tuple[OwnRow, ...] = ()
+
+    @property
+    def hours(self) -> Mapping[str, ServiceHours]:
+        """When each kind of team is at work."""
+        return self.teams.hours
 
     @cached_property
     def version(self) -> str:
@@ -80,8 +90,9 @@ class Rulebook:
     def with_rows(self, rows: Iterable[tuple[str, str, date]]) -> "Rulebook":
         """This rulebook with the force's own rows added; RulebookError refuses a row in words.
 
-        A key is a clock and a field ("CLK-11.high", "CLK-11.owner", "CLK-11.ladder" with steps such
-        as "at once duty_inspector, 15 min duty_superintendent") or "hours." and a team.
+        A key is a clock and a field: "CLK-11.high", "CLK-13.repeat", "CLK-11.owner", or
+        "CLK-11.ladder" with steps such as "at once duty_inspector, 15 min duty_superintendent";
+        or it is "hours." and a team ("hours.mash", "Mon-Sat 08:00-20:00").
         """
         own = (*self.rows, *(OwnRow(*row) for row in rows))
         held = replace(self, rows=tuple(sorted(own, key=lambda row: (row.from_date, row.key))))
@@ -106,7 +117,8 @@ class Rulebook:
             elif check:
                 raise _own_error(row, "no clock and no team is called that")
         in_force = {key: rule for key, rule in clocks.items() if rule.in_force_on(day)}
-        return replace(self, clocks=MappingProxyType(in_force), hours=MappingProxyType(hours))
+        teams = replace(self.teams, hours=MappingProxyType(hours))
+        return replace(self, clocks=MappingProxyType(in_force), teams=teams)
 
     def _changed(self, rule: ClockRule, field: str, row: OwnRow, check: bool) -> ClockRule:
         """A rule with one value of the force's own, checked as a shipped rule is."""
@@ -114,7 +126,9 @@ class Rulebook:
             changed = _with_value(rule, field, row.value)
         except ValueError as error:
             raise _own_error(row, str(error)) from error
-        problem = check and (_loosened(self, rule, changed, field) or check_rule(changed, self))
+        if not check:
+            return changed
+        problem = _loosened(self, changed, field) or check_rule(changed, self.teams)
         if problem:
             raise _own_error(row, problem)
         return changed
@@ -124,136 +138,77 @@ def _own_error(row: OwnRow, problem: str) -> RulebookError:
     return RulebookError(f"own rows, {row.key} from {row.from_date}: {problem}.")
 
 
-def _own_hours(row: OwnRow, before: ServiceHours) -> ServiceHours:
+def _own_hours(row: OwnRow, shipped: ServiceHours) -> ServiceHours:
     try:
-        return ServiceHours(_week(row.value), before.on_bank_holidays)
+        return ServiceHours(week(row.value), shipped.on_bank_holidays)
     except ValueError as error:
         raise _own_error(row, str(error)) from error
 
 
 def _with_value(rule: ClockRule, field: str, value: str) -> ClockRule:
     limits = dict(rule.limits)
+    given: Any = value
     if field in limits or (field in GRADES and rule.form == "deadline"):
-        limits[field] = Limit.parse(value)
-        return replace(rule, limits=tuple(limits.items()))
-    if field not in OWN_FIELDS:
+        field, given = "limits", tuple((limits | {field: Limit.parse(value)}).items())
+    elif field == "repeat" and rule.repeats is not None:
+        field, given = "repeats", replace(rule.repeats, limit=Limit.parse(value))
+    elif field == "ladder":
+        given = [_step(step.split()) for step in value.split(",")]
+    elif field not in OWN_FIELDS:
         known = ", ".join([*limits, *OWN_FIELDS])
         raise ValueError(f"{rule.id} has no value “{field}”; it has {known}")
-    given: Any = value
-    if field == "ladder":
-        steps = [step.strip().rpartition(" ") for step in value.split(",")]
-        given = [{"after": after, "to": to} for after, _, to in steps]
-    whole = {name: getattr(rule, name) for name in rule.__slots__} | {field: given}
-    try:
-        return _RULE.validate_python(whole)
-    except ValidationError as error:
-        raise ValueError(_first(error, whole)) from error
+    return typed({name: getattr(rule, name) for name in rule.__slots__} | {field: given})
 
 
-def _loosened(rulebook: Rulebook, old: ClockRule, new: ClockRule, field: str) -> str | None:
+def _step(words: list[str]) -> dict[str, str]:
+    """A step of a ladder from words such as "15 min duty_superintendent", "24 h from start …"."""
+    *after, to = words
+    if after[-2:] == ["from", "start"]:
+        return {"after": " ".join(after[:-2]), "to": to, "counted_from": "start"}
+    return {"after": " ".join(after), "to": to}
+
+
+def _loosened(rulebook: Rulebook, changed: ClockRule, field: str) -> str | None:
     """Why a changed limit is refused: a statutory one may never end later than the law's."""
-    if not old.statutory:
+    law = rulebook.clocks[changed.id]
+    if not law.statutory or field in OWN_FIELDS:
         return None
-    was, now = limit_for(old, field if dict(old.limits).get(field) else "any"), dict(new.limits)
-    if was is None or field not in now or now[field] == was:
+    lap = 1 if field == "repeat" else 0
+    was = limit_for(law, field if field in dict(law.limits) else "any", lap)
+    now = limit_for(changed, field if field in dict(changed.limits) else "any", lap)
+    if was is None or now is None or was == now:
         return None
-    calendar = rulebook.calendar_for(old)
-    first = datetime(2026, 1, 1, tzinfo=UTC)
-    starts = (first + timedelta(hours=7 * n) for n in range(1300))
-    if all(add(now[field], start, calendar) <= add(was, start, calendar) for start in starts):
+    calendar = rulebook.calendar_for(law)
+    starts = [A_START + timedelta(hours=7 * n) for n in range(1300)]
+    if all(ends_at(law, now, at, calendar) <= ends_at(law, was, at, calendar) for at in starts):
         return None
     return (
-        f"{old.id} is set by {old.statute or old.strength}: its limit may be tightened, "
-        f"never loosened; it is {was} and cannot become {now[field]}"
+        f"{law.id} is set by {law.statute or law.strength}: its limit may be tightened, "
+        f"never loosened; it is {was} and cannot become {now}"
     )
-
-
-def check_rule(rule: ClockRule, rulebook: Rulebook) -> str | None:
-    """What is wrong with a rule, in words naming the field; None where nothing is."""
-    known_roles = rulebook.round_the_clock | rulebook.office_hours
-    strangers = [role for role in (rule.owner, *(rung.to for rung in rule.ladder))
-                 if role not in known_roles]  # fmt: skip
-    if strangers:
-        return f"ladder or owner: no role is called {strangers[0]}"
-    if rule.team not in rulebook.hours:
-        return f"team: no team is called {rule.team}"
-    unexplained = [key for key, _ in rule.limits
-                   if key not in (*GRADES, "any", *dict(rule.circumstances))]  # fmt: skip
-    if unexplained:
-        return f"limits.{unexplained[0]}: circumstances does not say what that is"
-    return _form_problem(rule) or _ladder_problem(rule) or _night_problem(rule, rulebook)
-
-
-def _form_problem(rule: ClockRule) -> str | None:
-    limits = dict(rule.limits)
-    if (rule.form == "deadline") != bool(limits):
-        return "limits: a deadline has one or more, a gate or a prohibition none"
-    if any(key not in limits for key in rule.sequence):
-        return "sequence: every name must be one of the limits"
-    shortest = min((roughly(limit) for limit in limits.values()), default=A_DAY)
-    if rule.warn_before and roughly(rule.warn_before) >= max(shortest, timedelta(minutes=1)):
-        return "warn_before: it must be shorter than the shortest limit"
-    if rule.statutory and rule.pausable:
-        return "pausable: a statutory clock cannot be paused"
-    return None
-
-
-def _ladder_problem(rule: ClockRule) -> str | None:
-    """Steps are plain time, come in their order, and move with the due time of a pausable rule."""
-    if not rule.ladder:
-        return "ladder: it has no step, so nobody would be told"
-    if any(rung.after.unit not in STEP_UNITS for rung in rule.ladder):
-        return "ladder: a step comes after minutes, hours or days"
-    if rule.pausable and any(rung.counted_from == "start" for rung in rule.ladder):
-        return "ladder: a rule that may be paused counts its steps from the due time"
-    start = datetime(2026, 1, 5, tzinfo=UTC)
-    for _, limit in rule.limits:
-        due = start + roughly(limit)
-        steps = [rung_due(rule, start, due, index) for index in range(len(rule.ladder))]
-        if steps != sorted(steps):
-            return f"ladder: its steps are out of order for a limit of {limit}"
-    return None
-
-
-def _night_problem(rule: ClockRule, rulebook: Rulebook) -> str | None:
-    """G20: somebody awake is told when a clock shorter than a day, or a gate, is not kept."""
-    short = [
-        limit for _, limit in rule.limits if roughly(limit) < A_DAY or str(limit) == "same day"
-    ]
-    at_night = any(rung.to in rulebook.round_the_clock for rung in rule.ladder)
-    if (short or rule.form != "deadline") and not at_night:
-        return "ladder: G20, a clock shorter than a day needs a step to somebody on duty at night"
-    return None
 
 
 @cache
 def load() -> Rulebook:
     """The rulebook as shipped, read once; RulebookError names file, row and field."""
-    texts = {name: _text(name) for name in ("clocks.toml", "hours.toml", "schools.toml")}
-    return read(texts)
+    data = files("kittiwake.rulebook")
+    return read({name: data.joinpath(name).read_text(encoding="utf-8") for name in FILES})
 
 
 def read(texts: Mapping[str, str]) -> Rulebook:
     """A rulebook from the text of its files, by file name."""
     tables = {name: _parsed(name, text) for name, text in texts.items()}
-    hours, duty = _hours(tables["hours.toml"])
-    days = _days(tables["schools.toml"])
+    teams = read_teams(tables["hours.toml"])
+    days = read_days(tables["schools.toml"])
+    clocks = {key: read_rule(key, row, teams) for key, row in tables["clocks.toml"].items()}
     holidays = ",".join(sorted(map(str, days.bank_holidays)))
-    shipped = hashlib.sha256("\0".join([*texts.values(), holidays]).encode()).hexdigest()
-    bare = Rulebook(
-        clocks=MappingProxyType({}),
-        hours=MappingProxyType(hours),
-        round_the_clock=duty["round_the_clock"],
-        office_hours=duty["office_hours"],
+    return Rulebook(
+        clocks=MappingProxyType(clocks),
+        teams=teams,
         days=days,
-        shipped=shipped,
+        language=_language(texts["language.toml"]),
+        shipped=hashlib.sha256("\0".join([*texts.values(), holidays]).encode()).hexdigest(),
     )
-    clocks = {key: _rule(key, row, bare) for key, row in tables["clocks.toml"].items()}
-    return replace(bare, clocks=MappingProxyType(clocks))
-
-
-def _text(name: str) -> str:
-    return files("kittiwake.rulebook").joinpath(name).read_text(encoding="utf-8")
 
 
 def _parsed(name: str, text: str) -> dict[str, Any]:
@@ -263,67 +218,8 @@ def _parsed(name: str, text: str) -> dict[str, Any]:
         raise RulebookError(f"{name}: {error}") from error
 
 
-def _rule(key: str, row: dict[str, Any], rulebook: Rulebook) -> ClockRule:
+def _language(text: str) -> Language:
     try:
-        rule = _RULE.validate_python({"id": key, **row})
-    except ValidationError as error:
-        raise RulebookError(f"clocks.toml, {key}, {_first(error, row)}") from error
-    problem = check_rule(rule, rulebook)
-    if problem:
-        raise RulebookError(f"clocks.toml, {key}, {problem}")
-    return rule
-
-
-def _first(error: ValidationError, row: Mapping[str, Any]) -> str:
-    """The first thing wrong, its place in the row before it: `limits.high: …`."""
-    first = error.errors(include_url=False, include_context=False)[0]
-    field, *inside = first["loc"]
-    if inside and isinstance(row.get(str(field)), dict) and isinstance(inside[0], int):
-        inside = [list(row[str(field)])[inside[0]]]
-    place = ".".join(map(str, (field, *inside)))
-    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
-
-
-def _hours(table: dict[str, Any]) -> tuple[dict[str, ServiceHours], dict[str, frozenset[str]]]:
-    hours = {}
-    for team, row in table["teams"].items():
-        try:
-            hours[team] = ServiceHours(_week(row["open"]), bool(row["on_bank_holidays"]))
-        except (KeyError, ValueError) as error:
-            raise RulebookError(f"hours.toml, teams.{team}: {error}") from error
-    return hours, {kind: frozenset(roles) for kind, roles in table["duty"].items()}
-
-
-def _week(text: str) -> tuple[tuple[int, int] | None, ...]:
-    """A week's hours from text such as "Mon-Fri 08:00-18:00, Sat 09:00-12:00"."""
-    week: list[tuple[int, int] | None] = [None] * 7
-    for part in text.split(","):
-        found = re.fullmatch(r"(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)", part.strip())
-        if found is None or {found[1], found[2] or found[1]} - set(WEEKDAYS):
-            raise ValueError(f"“{part.strip()}” is not a line of hours such as Mon-Fri 08:00-18:00")
-        opens, closes = (int(found[n]) * 60 + int(found[n + 1]) for n in (3, 5))
-        if not opens < closes <= MINUTES_A_DAY:
-            raise ValueError(f"“{part.strip()}” closes before it opens, or after midnight")
-        first, last = WEEKDAYS.index(found[1]), WEEKDAYS.index(found[2] or found[1])
-        for weekday in range(first, last + 1):
-            week[weekday] = (opens, closes)
-    return tuple(week)
-
-
-def _days(schools: dict[str, Any]) -> Calendar:
-    """Bank holidays of England and Wales as published by GOV.UK, and the county's school days."""
-    if time.fromisoformat(schools["first_bell"]) != FIRST_BELL:
-        raise RulebookError(f"schools.toml, first_bell: schools start at {FIRST_BELL:%H:%M}")
-    published = BankHolidays(use_cached_holidays=True)
-    holidays = frozenset(
-        each["date"] for each in published.get_holidays(division=BankHolidays.ENGLAND_AND_WALES)
-    )
-    spells = [spell for year in schools["terms"] for spell in year["spells"]]
-    in_term = [first + timedelta(days=n) for first, last in spells
-               for n in range((last - first).days + 1)]  # fmt: skip
-    return Calendar(
-        bank_holidays=holidays,
-        known=(min(holidays), max(holidays)),
-        school_days=frozenset(d for d in in_term if d.weekday() < 5 and d not in holidays),
-        schools_known=(min(in_term), max(in_term)),
-    )
+        return read_language(text)
+    except LanguageError as error:
+        raise RulebookError(str(error)) from error

@@ -16,94 +16,20 @@ too late, and `is_uncertain` says so.
 """
 
 import calendar as months_of_the_year
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import core_schema
+from kittiwake.kernel.limits import Limit as Limit
 
 LONDON = ZoneInfo("Europe/London")
 FIRST_BELL = time(8, 30)
 LAST_SECOND = time(23, 59, 59)
 MINUTES_A_DAY = 24 * 60
 
-Unit = Literal[
-    "minutes",
-    "hours",
-    "days",
-    "weeks",
-    "months",
-    "years",
-    "days_inclusive",
-    "working_days",
-    "service_hours",
-    "next_school_day",
-    "at_once",
-]
 CalendarKind = Literal["wall", "service", "working", "school"]
-
-_UNITS: dict[str, Unit] = {
-    "min": "minutes",
-    "h": "hours",
-    "day": "days",
-    "week": "weeks",
-    "month": "months",
-    "year": "years",
-    "day inclusive": "days_inclusive",
-    "WD": "working_days",
-    "service h": "service_hours",
-}
-_SPELT = {unit: text for text, unit in _UNITS.items()}
-_PHRASES: dict[str, tuple[int, Unit]] = {
-    "at once": (0, "at_once"),
-    "same day": (1, "days_inclusive"),
-    "next school day": (1, "next_school_day"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How long somebody has: an amount and its unit, written "15 min", "5 WD" or "same day"."""
-
-    amount: int
-    unit: Unit
-
-    @classmethod
-    def parse(cls, text: str) -> "Limit":
-        """Read a limit as people write it; ValueError says what may be written."""
-        if text in _PHRASES:
-            return cls(*_PHRASES[text])
-        found = re.fullmatch(r"(\d+) (min|h|WD|service h|(?:day|week|month|year)s?(?: inclusive)?)",
-                             text)  # fmt: skip
-        unit = _UNITS.get(re.sub(r"s(?=$| inclusive)", "", found[2])) if found else None
-        if found is None or unit is None:
-            raise ValueError(
-                f"“{text}” is not a limit; write for example “15 min”, “3 h”, “28 days”, “5 WD”, "
-                "“1 month”, “3 days inclusive”, “same day”, “at once” or “next school day”"
-            )
-        return cls(int(found[1]), unit)
-
-    def __str__(self) -> str:
-        for text, limit in _PHRASES.items():
-            if limit == (self.amount, self.unit):
-                return text
-        noun, _, rest = _SPELT[self.unit].partition(" ")
-        plural = "s" if noun in {"day", "week", "month", "year"} and self.amount != 1 else ""
-        return f"{self.amount} {noun}{plural} {rest}".rstrip()
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """Let typed rows and entries hold a limit written as text."""
-        return core_schema.no_info_plain_validator_function(
-            lambda given: given if isinstance(given, Limit) else cls.parse(str(given)),
-            serialization=core_schema.to_string_ser_schema(),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +184,17 @@ def _next_first_bell(start: datetime, calendar: Calendar) -> datetime:
     while not calendar.is_school_day(day) or on_the_wall(day, FIRST_BELL) <= start:
         day += timedelta(days=1)
     return on_the_wall(day, FIRST_BELL)
+
+
+def before(limit: Limit, event: datetime) -> datetime:
+    """The last moment that is so long before an event, in UTC; for hours and days only."""
+    moment = civil(event).astimezone(UTC)
+    if limit.unit == "days":
+        day, at = _wall_start(moment)
+        return on_the_wall(day - timedelta(days=limit.amount), at)
+    if limit.unit not in {"minutes", "hours"}:
+        raise ValueError(f"a limit of {limit} cannot be counted back")
+    return moment - _elapsing(limit)
 
 
 def elapsed(kind: CalendarKind, start: datetime, end: datetime, calendar: Calendar) -> timedelta:
