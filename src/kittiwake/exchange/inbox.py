@@ -1,0 +1,180 @@
+"""What arrived: every report kept exactly as it came, and what became of it.
+
+A report is committed before anybody reads it, so that nothing that arrived is ever lost:
+what cannot be read or placed waits in quarantine with a sentence a clerk understands.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from kittiwake.access.doors import as_practitioner
+from kittiwake.kernel.known import Actor
+
+State = Literal["received", "recorded", "known", "quarantined", "kept", "settled"]
+"""received: not read yet · recorded: an entry was made of it · known: it was here before ·
+quarantined: a person must look · kept: this version does not read its kind · settled: looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A report as kept; `before` is the report of the same feed with the same content, if any."""
+
+    id: int
+    uid: str
+    digest: str
+    before: int | None
+
+
+def digest_of(body: bytes) -> str:
+    """The SHA-256 of a body in hexadecimal: how the same file or row is recognised."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def keep(
+    feed: str,
+    agency_id: int,
+    by: Actor,
+    name: str,
+    body: bytes,
+    received_at: datetime,
+    *,
+    uid: UUID | None = None,
+) -> Kept:
+    """Keep what arrived, byte for byte, and commit; its state is `received`.
+
+    `feed` names the stream it came by, `agency_id` whose it is: the sender's own agency.
+    """
+    digest = digest_of(body)
+    with as_practitioner(by, durable=True), connection.cursor() as cursor:
+        before = _find(feed, digest)
+        cursor.execute(
+            "INSERT INTO report (uid, feed, agency_id, by_id, received_at, name, digest, body,"
+            " state, sentence) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'received', '') "
+            "RETURNING id, uid::text",
+            [uid or uuid4(), feed, agency_id, by.id, received_at, name[:200], digest, body],
+        )
+        id_, text = cursor.fetchone()
+    return Kept(id_, text, digest, before)
+
+
+def find(feed: str, body: bytes, by: Actor) -> int | None:
+    """The first whole report of this feed with exactly this content, or None."""
+    with as_practitioner(by):
+        return _find(feed, digest_of(body))
+
+
+def _find(feed: str, digest: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(id) FROM report WHERE feed = %s AND digest = %s AND part_of_id IS NULL",
+            [feed, digest],
+        )
+        found: int | None = cursor.fetchone()[0]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a kept file: its line, its bytes, and what became of it."""
+
+    row: int
+    body: bytes
+    state: State
+    sentence: str = ""
+    entry_id: int | None = None
+
+
+def keep_rows(of: int, rows: Sequence[Row]) -> None:
+    """Keep the rows of a file as they came, each with what became of it.
+
+    Must be called inside `as_practitioner`, in the transaction that records them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO report (uid, feed, agency_id, by_id, received_at, part_of_id, name, row,"
+            " digest, body, state, sentence, entry_id) "
+            "SELECT gen_random_uuid(), f.feed, f.agency_id, f.by_id, f.received_at, f.id, '',"
+            " t.row, t.digest, t.body, t.state, t.sentence, t.entry_id "
+            "FROM report f, unnest(%s::int[], %s::text[], %s::bytea[], %s::text[], %s::text[],"
+            " %s::bigint[]) AS t(row, digest, body, state, sentence, entry_id) WHERE f.id = %s",
+            [
+                [r.row for r in rows], [digest_of(r.body) for r in rows],
+                [r.body for r in rows], [r.state for r in rows],
+                [r.sentence[:500] for r in rows], [r.entry_id for r in rows], of,
+            ],
+        )  # fmt: skip
+
+
+def rows_kept(of: int) -> set[int]:
+    """The rows of a file that are kept already: an import that stopped goes on after them.
+
+    Must be called inside `as_practitioner`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row FROM report WHERE part_of_id = %s", [of])
+        return {row for (row,) in cursor.fetchall()}
+
+
+def settle(
+    report_id: int,
+    state: State,
+    sentence: str = "",
+    entry_id: int | None = None,
+    *,
+    by: Actor,
+) -> None:
+    """Say what became of a report. Raises LookupError for one this practitioner may not see."""
+    with as_practitioner(by), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE report SET state = %s, sentence = %s, entry_id = coalesce(%s, entry_id) "
+            "WHERE id = %s",
+            [state, sentence[:500], entry_id, report_id],
+        )
+        if cursor.rowcount != 1:
+            raise LookupError(f"no report {report_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A report as a clerk sees it in the quarantine."""
+
+    uid: str
+    id: int
+    feed: str
+    name: str
+    row: int | None
+    received_at: datetime
+    state: str
+    sentence: str
+    agency: str
+    body: memoryview | bytes
+    part_of: str | None
+
+
+_WAITING = (
+    "SELECT r.uid::text, r.id, r.feed, coalesce(f.name, r.name), r.row, r.received_at, r.state,"
+    " r.sentence, a.name, r.body, f.uid::text FROM report r JOIN agency a ON a.id = r.agency_id "
+    "LEFT JOIN report f ON f.id = r.part_of_id WHERE "
+)
+
+
+def quarantine(most: int = 200) -> list[Waiting]:
+    """What waits for a person, newest first. Must be called inside `as_practitioner`."""
+    return _waiting(_WAITING + "r.state = 'quarantined' ORDER BY r.id DESC LIMIT %s", most)
+
+
+def report(uid: UUID) -> Waiting | None:
+    """One report as it came. Must be called inside `as_practitioner`."""
+    return next(iter(_waiting(_WAITING + "r.uid = %s", uid)), None)
+
+
+def _waiting(sql: str, value: int | UUID) -> list[Waiting]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value])
+        return [Waiting(*row) for row in cursor.fetchall()]
