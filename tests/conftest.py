@@ -27,6 +27,7 @@ from kittiwake.config.database import Cluster  # noqa: E402
 from kittiwake.config.installing import make_ready  # noqa: E402
 
 _CLUSTER = Cluster(_HOME, _WISH, durable=False, orphan=False)
+(_HOME / ".static").mkdir()
 # Known before the server runs, so that Django can be set up for tests that never need it.
 roles.addresses(_HOME, _CLUSTER.url())
 
