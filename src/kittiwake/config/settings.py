@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kittiwake.pages.middleware.Pages",
 ]
 
 # The database -----------------------------------------------------------------------------------
@@ -164,6 +165,7 @@ SESSION_SAVE_EVERY_REQUEST = True
 # Browsers give cookies to every port of a machine, and two Kittiwakes may run side by side.
 _OURS = sha256(str(ENVIRONMENT.home.resolve()).encode()).hexdigest()[:8]
 SESSION_COOKIE_NAME = f"{'__Host-' if ENVIRONMENT.https else ''}kittiwake_{_OURS}"
+CSRF_FAILURE_VIEW = "kittiwake.pages.furniture.stale_form"
 CSRF_COOKIE_NAME = f"{'__Host-' if ENVIRONMENT.https else ''}kittiwake_form_{_OURS}"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
@@ -196,6 +198,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Errors go to the log without the request: no e-mail, nobody's words.
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Without a mail server of the force's own, messages are files in the outbox of the home.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(ENVIRONMENT.home / "outbox")
+DEFAULT_FROM_EMAIL = "Kittiwake <no-reply@kittiwake.example>"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 ADMINS: list[tuple[str, str]] = []
 LOGGING = logging_for(debug=DEBUG)

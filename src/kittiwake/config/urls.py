@@ -13,3 +13,7 @@ urlpatterns = [
     path("", include("kittiwake.api.urls")),
     path("", include("kittiwake.pages.urls")),
 ]
+
+handler403 = "kittiwake.pages.furniture.forbidden"
+handler404 = "kittiwake.pages.furniture.not_found"
+handler500 = "kittiwake.pages.furniture.failed"
