@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -59,8 +61,8 @@ class World:
         self.agencies = agencies
         for number, (key, (name, kind, rank, roles)) in enumerate(STAFF.items()):
             self.staff[key] = owner.execute(
-                "INSERT INTO practitioner (uid, name, title, rank, agency_id, phone, is_system,"
-                " is_active) VALUES (%s, %s, '', %s, %s, %s, %s, true) RETURNING id",
+                "INSERT INTO practitioner (uid, name, title, rank, agency_id, phone, email, is_system,"
+                " is_active) VALUES (%s, %s, '', %s, %s, %s, '', %s, true) RETURNING id",
                 [uuid4(), name, rank, agencies[kind], f"07700 9001{number:02}", key == "system"],
             ).fetchone()[0]
             for role in roles:
@@ -109,3 +111,25 @@ class World:
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the owner sees in the database."""
         return self.owner.execute(sql, list(values)).fetchall()
+
+
+@contextmanager
+def as_worker() -> Iterator[None]:
+    """Django's connection as the worker's database role, as in the worker process."""
+    from pathlib import Path
+
+    from django.conf import settings
+    from django.db import connection
+    from psycopg.conninfo import conninfo_to_dict
+
+    from kittiwake.config.roles import kept_addresses
+
+    address = conninfo_to_dict(kept_addresses(Path(settings.ENVIRONMENT.home))["worker"])
+    kept = {k: connection.settings_dict[k] for k in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict |= {"USER": address["user"], "PASSWORD": address["password"]}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict |= kept

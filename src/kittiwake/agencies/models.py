@@ -45,6 +45,7 @@ class Practitioner(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT)
     team = models.ForeignKey(Team, models.PROTECT, null=True)
     phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     is_system = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

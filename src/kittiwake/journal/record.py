@@ -14,13 +14,14 @@ from kittiwake.access.roles import may
 from kittiwake.agencies.rota import rota_at
 from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
+from kittiwake.journal.assessing import judge, judge_linked_later
 from kittiwake.kernel.deciding import Decision, Refused, decide
 from kittiwake.kernel.effects import Effect, Move, Own, SetGrade
 from kittiwake.kernel.entry import Entry, Nature, happened
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.known import Actor, Known
 from kittiwake.kernel.pathway import REGISTER
-from kittiwake.risk.facts import Assessment, Child, Level
+from kittiwake.risk.facts import Child, Level
 
 
 OPENING = (Own, SetGrade, Move)
@@ -119,6 +120,7 @@ def _record(
     pen.apply(effects)
     assessed = judge(pen, codes, when)
     pen.finish()
+    judge_linked_later(pen)
     return Recorded(
         str(uid), pen.entry_id, pen.case_uid, _ref(cursor, pen.case_id), False, "", None,
         decision.out_of_order, decision.gaps, assessed.level.word, pen.owner_id,
@@ -261,57 +263,6 @@ def write_details(
         " VALUES " + ", ".join(["(%s, %s, %s, %s, '{}', '{}', %s)"] * len(parts)),
         [v for a, d in parts.items() for v in (entry_id, person, a, agency, Jsonb(d))],
     )
-
-
-def judge(pen: Pen, codes: dict[str, Any], when: datetime) -> Assessment:
-    """Judge the child again with this entry, and apply what the policy now obliges."""
-    known = pen.known
-    fact = Fact(pen.entry_id, pen.entry.kind, when, known.now, "child", pen.case_id, codes)
-    compiled = knowing.policy()
-    assessed = compiled.judge([*known.facts, fact], Child(known.age()), known.now)
-    write_assessment(pen.cursor, known.person_id, pen.entry_id, known.now, assessed)
-    for triggered in assessed.triggers:
-        follow = REGISTER.triggers.get(triggered.effect)
-        if follow and pen.entry_id in triggered.reason.entries:
-            pen.apply(follow(pen.entry, known))
-    if pen.markers_changed:
-        pen.cursor.execute(
-            "UPDATE pointer SET level = %s, markers = (SELECT coalesce(jsonb_agg(type ORDER BY "
-            "type), '[]') FROM flag WHERE person_id = %s AND ended_at IS NULL) "
-            "WHERE person_id = %s",
-            [assessed.level.word, known.person_id, known.person_id],
-        )
-    else:
-        pen.cursor.execute(
-            "UPDATE pointer SET level = %s WHERE person_id = %s AND level <> %s",
-            [assessed.level.word, known.person_id, assessed.level.word],
-        )
-    return assessed
-
-
-def write_assessment(
-    cursor: CursorWrapper, person: int, entry_id: int, at: datetime, assessed: Assessment
-) -> None:
-    """Keep what the policy said: level, reasons citing entries, gaps, and its version."""
-    reasons = [
-        {
-            "rule": r.rule_id,
-            "sentence": r.sentence,
-            "level": r.level.word if r.level is not None else None,
-            "entries": list(r.entries),
-            "source": r.source,
-        }
-        for r in (*assessed.reasons, *(t.reason for t in assessed.triggers))
-    ]
-    cursor.execute(
-        "INSERT INTO assessment (person_id, entry_id, judged_at, policy, policy_version, level,"
-        " reasons, not_known, for_less) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            person, entry_id, at, assessed.policy_id, assessed.policy_version,
-            assessed.level.word, Jsonb(reasons), Jsonb(list(assessed.not_known)),
-            Jsonb(list(assessed.for_less())),
-        ],
-    )  # fmt: skip
 
 
 def _ref(cursor: CursorWrapper, case_id: int | None) -> str | None:

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=100)),
                 ('rank', models.SmallIntegerField(default=0)),
                 ('phone', models.CharField(blank=True, max_length=40)),
+                ('email', models.EmailField(blank=True, max_length=254)),
                 ('is_system', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='agencies.agency')),

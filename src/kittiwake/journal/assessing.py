@@ -1,0 +1,77 @@
+"""Judging a child again with each entry, and keeping what the policy said."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+from psycopg.types.json import Jsonb
+
+from kittiwake.journal import knowing
+from kittiwake.journal.applying import Pen
+from kittiwake.kernel.facts import Fact
+from kittiwake.kernel.pathway import REGISTER
+from kittiwake.risk.facts import Assessment, Child
+
+
+def judge(pen: Pen, codes: dict[str, Any], when: datetime) -> Assessment:
+    """Judge the child again with this entry, and apply what the policy now obliges."""
+    known = pen.known
+    fact = Fact(pen.entry_id, pen.entry.kind, when, known.now, "child", pen.case_id, codes)
+    compiled = knowing.policy()
+    assessed = compiled.judge([*known.facts, fact], Child(known.age()), known.now)
+    write_assessment(pen.cursor, known.person_id, pen.entry_id, known.now, assessed)
+    for triggered in assessed.triggers:
+        follow = REGISTER.triggers.get(triggered.effect)
+        if follow and pen.entry_id in triggered.reason.entries:
+            pen.apply(follow(pen.entry, known))
+    if pen.markers_changed:
+        pen.cursor.execute(
+            "UPDATE pointer SET level = %s, markers = (SELECT coalesce(jsonb_agg(type ORDER BY "
+            "type), '[]') FROM flag WHERE person_id = %s AND ended_at IS NULL) "
+            "WHERE person_id = %s",
+            [assessed.level.word, known.person_id, known.person_id],
+        )
+    else:
+        pen.cursor.execute(
+            "UPDATE pointer SET level = %s WHERE person_id = %s AND level <> %s",
+            [assessed.level.word, known.person_id, assessed.level.word],
+        )
+    return assessed
+
+
+def write_assessment(
+    cursor: CursorWrapper, person: int, entry_id: int, at: datetime, assessed: Assessment
+) -> None:
+    """Keep what the policy said: level, reasons citing entries, gaps, and its version."""
+    reasons = [
+        {
+            "rule": r.rule_id,
+            "sentence": r.sentence,
+            "level": r.level.word if r.level is not None else None,
+            "entries": list(r.entries),
+            "source": r.source,
+        }
+        for r in (*assessed.reasons, *(t.reason for t in assessed.triggers))
+    ]
+    cursor.execute(
+        "INSERT INTO assessment (person_id, entry_id, judged_at, policy, policy_version, level,"
+        " reasons, not_known, for_less) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            person, entry_id, at, assessed.policy_id, assessed.policy_version,
+            assessed.level.word, Jsonb(reasons), Jsonb(list(assessed.not_known)),
+            Jsonb(list(assessed.for_less())),
+        ],
+    )  # fmt: skip
+
+
+def judge_linked_later(pen: Pen) -> None:
+    """Have those merely linked judged by a job that commits with this entry (rule 6)."""
+    pen.cursor.execute(
+        "SELECT array_agg(DISTINCT other_id) FROM relationship WHERE person_id = %s",
+        [pen.known.person_id],
+    )
+    (linked,) = pen.cursor.fetchone()
+    if linked:
+        from kittiwake.journal.jobs import judge_linked
+
+        judge_linked.defer(people=linked, entry_id=pen.entry_id, at=pen.known.now.isoformat())
