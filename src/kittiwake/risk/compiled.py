@@ -9,7 +9,7 @@ from kittiwake.risk.closure import Closure, compile_closure
 from kittiwake.risk.facts import Assessment, Child, Fact
 from kittiwake.risk.observe import Observe, compile_observe
 from kittiwake.risk.policy import Policy
-from kittiwake.risk.sql import observed_rows, one_child_query
+from kittiwake.risk.sql import observed_row, one_child_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class CompiledPolicy:
         """The assessment of one child from facts in memory, as known at `now`."""
         return self.closure(self.observe(facts, now), child, now)
 
-    def judge_rows(self, rows: Iterable[Sequence[Any]], child: Child, now: datetime) -> Assessment:
-        """The assessment of one child from the rows that `sql` gave for `now`."""
-        return self.closure(observed_rows(self.policy, rows), child, now)
+    def judge_row(self, row: Sequence[Any], child: Child, now: datetime) -> Assessment:
+        """The assessment of one child from the row that `sql` gave for `now`."""
+        return self.closure(observed_row(self.policy, row), child, now)
 
 
 def compile_policy(policy: Policy) -> CompiledPolicy:

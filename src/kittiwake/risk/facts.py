@@ -89,7 +89,10 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a floor or a trigger holds, the entries it rests on, and what would end it."""
+    """Why a floor or a trigger holds, the entries it rests on, and what would end it.
+
+    With `holds_grade`, no person may grade an open case below this level while it holds.
+    """
 
     rule_id: str
     sentence: str
@@ -97,6 +100,7 @@ class Reason:
     entries: tuple[int, ...]
     source: str
     until: str = ""
+    holds_grade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,12 @@ class Assessment:
     policy_id: str
     policy_version: str
     indicators: Mapping[str, int]
+
+    @property
+    def grade_floor(self) -> Level | None:
+        """The level below which no open case may be graded now, if there is one."""
+        held = (r.level for r in self.reasons if r.holds_grade and r.level is not None)
+        return max(held, default=None)
 
     def for_less(self) -> tuple[str, ...]:
         """What would have to be true, all of it, before the level could be lower."""

@@ -133,9 +133,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Floor(Rule):
-    """While the condition holds, the level is not below this one."""
+    """While the condition holds, the child's level is not below this one.
+
+    With `holds_grade`, neither may a person grade an open case below it: the difference
+    between where a policy starts, which a named inspector may lower, and what may not be
+    gone below while its facts stand.
+    """
 
     level: Level
+    holds_grade: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,12 @@ def _indicator(row: Row, window: Window, where: Where | None) -> Indicator:
 def read_floor(sheet: Sheet, row: Row, names: Mapping[str, bool]) -> Floor | None:
     """One floor, or None where something in its row is wrong."""
     _check_choice(sheet, row, "level", [level.word for level in Level if level])
+    _check_choice(sheet, row, "holds", ("level", "grade"))
     rule = _rule(sheet, row, names)
-    return None if rule is None else Floor(**rule, level=Level.of(row.values["level"]))
+    if rule is None:
+        return None
+    holds_grade = row.values.get("holds") == "grade"
+    return Floor(**rule, level=Level.of(row.values["level"]), holds_grade=holds_grade)
 
 
 def read_trigger(sheet: Sheet, row: Row, names: Mapping[str, bool]) -> Trigger | None:
@@ -189,7 +193,7 @@ def _check_lists(sheet: Sheet, row: Row) -> None:
     count = row.values.get("count")
     if count not in COUNTED:
         return
-    wanted = LISTS.get(count, ("kinds",))
+    wanted = LISTS.get(str(count), ("kinds",))
     for key in ("kinds", "opened_by", "closed_by", "matched_on"):
         if key in wanted and key not in row.values:
             sheet.add(row, f"{key} is not there", f"{count} needs {' and '.join(wanted)}")

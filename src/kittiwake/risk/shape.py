@@ -77,6 +77,7 @@ SHAPES: Final[Mapping[str, Mapping[str, Key]]] = {
         "id": NAME,
         "when": WHEN,
         "level": Key(str, "write low, medium, high or very_high"),
+        "holds": Key(str, 'write "level" or "grade"', False),
         "sentence": WORDS,
         "until": UNTIL,
         "source": SOURCE,

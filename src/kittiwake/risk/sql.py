@@ -2,8 +2,14 @@
 
 The statement reads `journal_known(people bigint[])`, which yields entry_id, person_id, kind,
 happened_at, recorded_at, role, case_id and codes. Its parameters, in psycopg's style, are
-`person` (bigint) and `now` (timestamptz). It gives one row for each indicator that has seen
-anything: indicator, value, entries (newest first, `CITED` at most), not_known.
+`person` (bigint) and `now` (timestamptz). It gives one row, with three columns for each
+indicator in the policy's order: its value or null, its entries (newest first, `CITED` at most)
+or null, and whether it is not known.
+
+Each step computes every expression once per row: `known` takes the facts of that instant and
+marks openings that have ended, `asked` says which facts each group of indicators looks at,
+`told` asks their codes (2 yes, 1 not known, 0 no, null not asked), `entries` makes one row of
+an entry's facts.
 """
 
 import json
@@ -20,40 +26,33 @@ NOW = "%(now)s::timestamptz"
 def one_child_query(policy: Policy) -> str:
     """The statement that observes all indicators of a policy for one child at one instant."""
     kinds = sorted({k for i in policy.indicators for k in (*i.kinds, *i.closed_by)})
-    ends = [f", {_ended(i)} as ended_{n}" for n, i in enumerate(policy.indicators) if i.closed_by]
-    rows = ",\n    ".join(_row(n, i) for n, i in enumerate(policy.indicators))
-    days = [n for n, i in enumerate(policy.indicators) if i.count == "days_since_last"]
+    ended = list(dict.fromkeys(_ended(i) for i in policy.indicators if i.closed_by))
+    looked = list(dict.fromkeys(_looked(i, ended) for i in policy.indicators))
+    told = [_told(i, looked.index(_looked(i, ended))) for i in policy.indicators]
     return f"""
 with known as (
-  select entry_id, kind, happened_at, role, case_id, codes{"".join(ends)}
+  select entry_id, kind, happened_at, role, case_id, codes
+    {_columns("ended", ended)}
   from journal_known(array[%(person)s]::bigint[])
   where recorded_at <= {NOW} and happened_at <= {NOW} and kind in ({_texts(kinds)})
 ),
-seen as (
-  select v.n, known.entry_id, known.happened_at, v.unit,
-    bool_or(v.answer) is true as hit, bool_or(v.answer is null) as unclear
-  from known cross join lateral (values
-    {rows}
-  ) as v (n, looked, answer, asked, unit)
-  where v.looked and (v.answer is not null or v.asked)
-  group by v.n, known.entry_id, known.happened_at, v.unit
+asked as (select entry_id, happened_at, case_id, codes {_columns("looked", looked)} from known),
+told as (select entry_id, happened_at, case_id {_columns("told", told)} from asked offset 0),
+entries as (
+  select entry_id, happened_at, coalesce(case_id, -entry_id) as unit
+    {_columns("told", [f"max(told_{n})" for n in range(len(told))])}
+  from told group by entry_id, happened_at, case_id
+  order by happened_at desc, entry_id desc
 )
-select n,
-  case when n = any ({_numbers(days)})
-    then div(extract(epoch from {NOW} - max(happened_at) filter (where hit)), 86400)::bigint
-    else count(distinct unit) filter (where hit) end,
-  (array_agg(entry_id order by happened_at desc, entry_id desc) filter (where hit))
-    [1:case when n = any ({_numbers(days)}) then 1 else {CITED} end],
-  (array_agg(unclear and not hit order by happened_at desc, entry_id desc))[1]
-from seen
-group by n"""
+select {", ".join(_observed(n, i) for n, i in enumerate(policy.indicators))}
+from entries"""
 
 
-def observed_rows(policy: Policy, rows: Iterable[Sequence[Any]]) -> Mapping[str, Observed]:
-    """What each indicator observes, from the rows of the statement; the rest are absent."""
-    observed = {i.id: Observed(i.absent) for i in policy.indicators}
-    for number, value, entries, not_known in rows:
-        indicator = policy.indicators[number]
+def observed_row(policy: Policy, row: Sequence[Any]) -> Mapping[str, Observed]:
+    """What each indicator observes, from the one row of the statement."""
+    observed = {}
+    for number, indicator in enumerate(policy.indicators):
+        value, entries, not_known = row[3 * number : 3 * number + 3]
         observed[indicator.id] = Observed(
             value=value if entries else indicator.absent,
             entries=tuple(entries or ()),
@@ -62,35 +61,26 @@ def observed_rows(policy: Policy, rows: Iterable[Sequence[Any]]) -> Mapping[str,
     return observed
 
 
-def _row(number: int, indicator: Indicator) -> str:
-    """One indicator's row of VALUES: number, does it look at this fact, answer, asked, unit."""
-    looked = [f"kind in ({_texts(indicator.kinds)})", f"role = {_text(indicator.role)}"]
-    if since := _since(indicator.window):
-        looked.append(f"happened_at > {since}")
-    if indicator.closed_by:
-        looked.append(f"ended_{number} is not true")
-    answer, asked = "true", "true"
-    if indicator.where is not None:
-        answer = _where(indicator.where)
-        asked = " or ".join(_is_not_known(code) for code in codes_of(indicator.where))
-    unit = "entry_id"
-    if indicator.count in ("cases", "open_cases"):
-        unit = "coalesce(case_id, -entry_id)"
-    if indicator.count == "present":
-        unit = "1"
-    return f"({number}, {' and '.join(looked)}, {answer}, {asked}, {unit}::bigint)"
-
-
 def _ended(indicator: Indicator) -> str:
     """Whether an opening has ended: its case by any closing, a matched one by a later closing."""
     closing = f"kind in ({_texts(indicator.closed_by)}) and role = {_text(indicator.role)}"
     if not indicator.matched_on:
-        return f"(case_id is not null and bool_or({closing}) over (partition by case_id))"
+        return f"case_id is not null and bool_or({closing}) over (partition by case_id)"
     key = ", ".join(f"codes ->> {_text(code)}" for code in indicator.matched_on)
     return (
         f"bool_or({closing}) over (partition by {key} order by happened_at, entry_id"
         " rows between 1 following and unbounded following)"
     )
+
+
+def _looked(indicator: Indicator, ended: list[str]) -> str:
+    """Whether the indicator looks at a fact, before it asks for its codes."""
+    looked = [f"kind in ({_texts(indicator.kinds)})", f"role = {_text(indicator.role)}"]
+    if since := _since(indicator.window):
+        looked.append(f"happened_at > {since}")
+    if indicator.closed_by:
+        looked.append(f"ended_{ended.index(_ended(indicator))} is not true")
+    return " and ".join(looked)
 
 
 def _since(window: Window) -> str | None:
@@ -101,16 +91,18 @@ def _since(window: Window) -> str | None:
     return f"({NOW} at time zone 'UTC' - interval '{window.months} months') at time zone 'UTC'"
 
 
+def _told(indicator: Indicator, looked: int) -> str:
+    """2 where the fact counts, 1 where that is not known, 0 where not; null if not asked."""
+    if indicator.where is None:
+        return f"case when looked_{looked} then 2 end"
+    not_known = " or ".join(_is_not_known(code) for code in codes_of(indicator.where))
+    answer = f"case {_where(indicator.where)} when true then 2 when false then 0"
+    return f"case when looked_{looked} then {answer} else case when {not_known} then 1 end end end"
+
+
 def _where(where: Where) -> str:
     if isinstance(where, Is):
-        code = f"codes -> {_text(where.code)}"
-        wanted = f"{_json(where.value)}"
-        yes, no = ("false", "true") if where.negated else ("true", "false")
-        return (
-            f"(case when {code} is null or {code} in ('null', '[]') then null"
-            f" when {code} @> {wanted} then {yes}"
-            f" when {_is_not_known(where.code)} then null else {no} end)"
-        )
+        return _is(where)
     if isinstance(where, Ordered):
         code = _text(where.code)
         return (
@@ -121,8 +113,47 @@ def _where(where: Where) -> str:
     return f"({joined.join(_where(part) for part in where.parts)})"
 
 
+def _is(where: Is) -> str:
+    """Plain answers first, which nearly all are; then lists, and what was not asked."""
+    code = f"codes -> {_text(where.code)}"
+    yes, no = ("false", "true") if where.negated else ("true", "false")
+    plain = {json.dumps(where.value): yes}
+    if isinstance(where.value, bool):
+        plain[json.dumps(not where.value)] = no
+    plain |= {json.dumps(NOT_KNOWN): "null", "null": "null"}
+    cases = " ".join(f"when {_text(value)} then {so}" for value, so in plain.items())
+    return (
+        f"(case {code} {cases} else case when {code} is null or {code} = '[]' then null"
+        f" when {code} @> {_json(where.value)} then {yes}"
+        f" when {_is_not_known(where.code)} then null else {no} end end)"
+    )
+
+
 def _is_not_known(code: str) -> str:
-    return f"coalesce(codes -> {_text(code)} @> {_json(NOT_KNOWN)}, false)"
+    return f"codes -> {_text(code)} @> {_json(NOT_KNOWN)}"
+
+
+def _observed(number: int, indicator: Indicator) -> str:
+    """One indicator's value, entries and whether it is not known; `entries` is newest first."""
+    told = f"told_{number}"
+    hit = f"filter (where {told} = 2)"
+    cited = CITED
+    if indicator.count == "days_since_last":
+        since = f"{NOW} - max(happened_at) {hit}"
+        value, cited = f"div(extract(epoch from {since}), 86400)::int", 1
+    elif indicator.count in ("cases", "open_cases"):
+        value = f"(count(distinct unit) {hit})::int"
+    else:
+        value = f"(count(*) {hit})::int"
+        value = f"least({value}, 1)" if indicator.count == "present" else value
+    not_known = "false"
+    if indicator.where is not None:
+        not_known = f"(array_agg({told}) filter (where {told} is not null))[1] = 1"
+    return f"{value}, (array_agg(entry_id) {hit})[1:{cited}], {not_known}"
+
+
+def _columns(name: str, expressions: Sequence[str]) -> str:
+    return "".join(f",\n    {e} as {name}_{n}" for n, e in enumerate(expressions))
 
 
 def _json(value: object) -> str:
@@ -138,7 +169,3 @@ def _text(value: str) -> str:
 
 def _texts(values: Iterable[str]) -> str:
     return ", ".join(_text(value) for value in values)
-
-
-def _numbers(values: Iterable[int]) -> str:
-    return f"array[{', '.join(str(value) for value in values)}]::int[]"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 
 from kittiwake.risk.facts import NEVER, NO_AGE, Child, Level, Reason
-from kittiwake.risk.policy import Indicator, Policy, Rule
+from kittiwake.risk.policy import Floor, Indicator, Policy, Rule
 
 Say = Callable[[Mapping[str, int], Child], str]
 
@@ -31,6 +31,7 @@ class RuleWords:
         self.rule = rule
         self.sentence = compile_say(rule.sentence, policy)
         self.until = compile_say(rule.until, policy)
+        self.holds_grade = isinstance(rule, Floor) and rule.holds_grade
 
     def reason(
         self,
@@ -47,6 +48,7 @@ class RuleWords:
             entries=entries,
             source=self.rule.source,
             until=self.until(values, child),
+            holds_grade=self.holds_grade,
         )
 
     def age_not_known(self, values: Mapping[str, int]) -> str:
