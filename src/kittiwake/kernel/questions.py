@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -98,12 +98,15 @@ class MomentQuestion(Question):
         day, clock = first(raw, f"{name}-day"), first(raw, f"{name}-time").lower()
         if not day and not clock:
             return None
+        today = now.astimezone(LONDON).date()
+        if (clock == "now" or clock.startswith("-")) and day and read_day(day) != today:
+            raise Wrong("Enter the time on that day, like 23:03")
         if clock == "now":
             return now.isoformat()
         if back := re.fullmatch(r"-(\d{1,3})\s*(m|h)", clock):
             minutes = int(back[1]) * (60 if back[2] == "h" else 1)
             return (now - timedelta(minutes=minutes)).isoformat()
-        on = read_day(day) if day else now.astimezone(LONDON).date()
+        on = read_day(day) if day else today
         hours = re.fullmatch(r"([01]?\d|2[0-3])[:.]?([0-5]\d)", clock)
         if not hours:
             raise Wrong("Enter a time on the 24-hour clock, like 23:03, or now, or -20m")
@@ -310,10 +313,10 @@ Number = Annotated[Annotated[int, Field(ge=0, le=10000)] | NotKnown | None, Numb
 
 if TYPE_CHECKING:
     T = TypeVar("T")
-    Choice = T | NotKnown | None
-    Choices = frozenset[T] | NotKnown | None
-    Rows = tuple[T, ...] | NotKnown | None
-    Together = T | NotKnown | None
+    Choice: TypeAlias = T | NotKnown | None
+    Choices: TypeAlias = frozenset[T] | NotKnown | None
+    Rows: TypeAlias = tuple[T, ...] | NotKnown | None
+    Together: TypeAlias = T | NotKnown | None
 else:
 
     class Choice:
