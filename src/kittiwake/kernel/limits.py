@@ -34,6 +34,7 @@ _UNITS: dict[str, Unit] = {
     "service h": "service_hours",
 }
 _SPELT = {unit: text for text, unit in _UNITS.items()}
+_WRITTEN = re.compile(r"(\d{1,3}) (min|h|WD|service h|(?:day|week|month|year)s?(?: inclusive)?)")
 _PHRASES: dict[str, tuple[int, Unit]] = {
     "at once": (0, "at_once"),
     "same day": (1, "days_inclusive"),
@@ -53,8 +54,7 @@ class Limit:
         """Read a limit as people write it; ValueError says what may be written."""
         if text in _PHRASES:
             return cls(*_PHRASES[text])
-        found = re.fullmatch(r"(\d{1,3}) (min|h|WD|service h|(?:day|week|month|year)s?(?: inclusive)?)",
-                             text)  # fmt: skip
+        found = _WRITTEN.fullmatch(text)
         unit = _UNITS.get(re.sub(r"s(?=$| inclusive)", "", found[2])) if found else None
         if found is None or unit is None:
             raise ValueError(

@@ -106,6 +106,7 @@ class Rulebook:
 
     def _on(self, day: date, check: bool) -> "Rulebook":
         clocks, hours = dict(self.clocks), dict(self.hours)
+        touched: dict[str, OwnRow] = {}
         for row in self.rows:
             if row.from_date > day:
                 continue
@@ -113,29 +114,36 @@ class Rulebook:
             if area == "hours" and field in hours:
                 hours[field] = _own_hours(row, hours[field])
             elif area in clocks and field:
-                clocks[area] = self._changed(clocks[area], field, row, check)
+                clocks[area] = _changed(clocks[area], field, row)
+                touched[area] = row
+                problem = check and _loosened(self, clocks[area], field)
+                if problem:
+                    raise _own_error(row, problem)
             elif check:
                 raise _own_error(row, "no clock and no team is called that")
+        if check:
+            self._check(clocks, touched)
         in_force = {key: rule for key, rule in clocks.items() if rule.in_force_on(day)}
         teams = replace(self.teams, hours=MappingProxyType(hours))
         return replace(self, clocks=MappingProxyType(in_force), teams=teams)
 
-    def _changed(self, rule: ClockRule, field: str, row: OwnRow, check: bool) -> ClockRule:
-        """A rule with one value of the force's own, checked as a shipped rule is."""
-        try:
-            changed = _with_value(rule, field, row.value)
-        except ValueError as error:
-            raise _own_error(row, str(error)) from error
-        if not check:
-            return changed
-        problem = _loosened(self, changed, field) or check_rule(changed, self.teams)
-        if problem:
-            raise _own_error(row, problem)
-        return changed
+    def _check(self, clocks: Mapping[str, ClockRule], touched: Mapping[str, OwnRow]) -> None:
+        """Whole rules are checked once all rows of a day are in, so that their order is free."""
+        for key, row in touched.items():
+            problem = check_rule(clocks[key], self.teams)
+            if problem:
+                raise _own_error(row, problem)
 
 
 def _own_error(row: OwnRow, problem: str) -> RulebookError:
     return RulebookError(f"own rows, {row.key} from {row.from_date}: {problem}.")
+
+
+def _changed(rule: ClockRule, field: str, row: OwnRow) -> ClockRule:
+    try:
+        return _with_value(rule, field, row.value)
+    except ValueError as error:
+        raise _own_error(row, str(error)) from error
 
 
 def _own_hours(row: OwnRow, shipped: ServiceHours) -> ServiceHours:

@@ -95,7 +95,7 @@ def week(text: str) -> tuple[tuple[int, int] | None, ...]:
 
 
 def read_days(schools: dict[str, Any]) -> Calendar:
-    """Bank holidays of England and Wales as published by GOV.UK, and the county's school days."""
+    """Bank holidays of England and Wales, which GOV.UK publishes by whole years; school days."""
     if time.fromisoformat(schools["first_bell"]) != FIRST_BELL:
         raise RulebookError(f"schools.toml, first_bell: schools start at {FIRST_BELL:%H:%M}")
     published = BankHolidays(use_cached_holidays=True)
@@ -107,7 +107,7 @@ def read_days(schools: dict[str, Any]) -> Calendar:
                for n in range((last - first).days + 1)]  # fmt: skip
     return Calendar(
         bank_holidays=holidays,
-        known=(min(holidays), max(holidays)),
+        known=(min(holidays).replace(month=1, day=1), max(holidays).replace(month=12, day=31)),
         school_days=frozenset(d for d in in_term if d.weekday() < 5 and d not in holidays),
         schools_known=(min(in_term), max(in_term)),
     )

@@ -44,8 +44,8 @@ class ServiceHours:
 class Calendar:
     """The days and hours that count, for one team and one county.
 
-    `known` spans the first and the last bank holiday on file; `schools_known` the first and the
-    last day of term. Outside them plain weekdays count.
+    `known` spans the years whose bank holidays are on file; `schools_known` the first and the last
+    day of term on file. Outside them plain weekdays count.
     """
 
     bank_holidays: frozenset[date] = frozenset()
