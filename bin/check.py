@@ -111,12 +111,12 @@ def run(check: Check) -> tuple[bool, str]:
         text=True,
         errors="replace",
     )
-    assert process.stdout is not None
-    for line in process.stdout:
-        sys.stdout.write(line)
-        sys.stdout.flush()
-        last = line.strip() or last
-    return process.wait() == 0, last
+    with process:
+        for line in process.stdout or ():
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            last = line.strip() or last
+    return process.returncode == 0, last
 
 
 def say(sentence: str) -> None:

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 
-_HOME = Path(tempfile.mkdtemp(prefix="kittiwake-test-"))
 _WISH = os.environ.get("KITTIWAKE_POSTGRES", "")
 for name in [n for n in os.environ if n.startswith("KITTIWAKE_")] + ["DATABASE_URL"]:
     os.environ.pop(name, None)
-os.environ["KITTIWAKE_HOME"] = str(_HOME)
-os.environ["DJANGO_SETTINGS_MODULE"] = "kittiwake.config.settings"
 
 from kittiwake.config import roles  # noqa: E402
 from kittiwake.config.database import Cluster  # noqa: E402
+from kittiwake.config.environment import passing_home  # noqa: E402
 from kittiwake.config.installing import make_ready  # noqa: E402
 
+_HOME = passing_home("kittiwake-test-")
+os.environ["KITTIWAKE_HOME"] = str(_HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "kittiwake.config.settings"
 _CLUSTER = Cluster(_HOME, _WISH, durable=False, orphan=False)
 (_HOME / ".static").mkdir()
 # Known before the server runs, so that Django can be set up for tests that never need it.

@@ -6,11 +6,9 @@ import importlib
 import json
 import os
 import shutil
-import tempfile
 import time
-from pathlib import Path
 
-from kittiwake.config.environment import Environment
+from kittiwake.config.environment import Environment, passing_home
 from kittiwake.config.installing import environment_for
 from kittiwake.config.serving import serving
 
@@ -22,8 +20,8 @@ def check(environment: Environment, port: int | None = None) -> int:
     exit code: 0 if the walk came to its end.
     """
     began = time.monotonic()
-    fresh = None if "KITTIWAKE_HOME" in os.environ else tempfile.mkdtemp(prefix="kittiwake-check-")
-    home = Path(fresh) if fresh else environment.home
+    fresh = None if "KITTIWAKE_HOME" in os.environ else passing_home("kittiwake-check-")
+    home = fresh or environment.home
     environment = environment.model_copy(update={"home": home, "port": 0})
     try:
         with serving(environment, port=port) as service:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -62,6 +63,13 @@ def settle(home: Path) -> None:
     if not home.is_dir():
         home.mkdir(parents=True, exist_ok=True)
         home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
+def passing_home(prefix: str) -> Path:
+    """Make a home that somebody will throw away again."""
+    home = Path(tempfile.mkdtemp(prefix=prefix))
+    home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    return home
 
 
 def kept_secret(path: Path) -> str:
