@@ -281,9 +281,7 @@ def facts(draw: st.DrawFn, max_size: int = 14) -> list[risk.Fact]:
         recorded_at = happened_at + draw(st.sampled_from([timedelta(), timedelta(days=2)]))
         roles = draw(st.lists(st.sampled_from(["child", "child", "witness"]), max_size=2))
         history += [
-            risk.Fact(
-                entry_id, kind, happened_at, recorded_at, role, case_id, draw(codes_of(kind))
-            )
+            risk.Fact(entry_id, kind, happened_at, recorded_at, role, case_id, draw(codes_of(kind)))
             for role in roles or ["child"]
         ]
     return history

@@ -15,7 +15,7 @@ from kittiwake.risk.facts import (
 )
 from kittiwake.risk.policy import Policy, StartingGrade
 from kittiwake.risk.reference import judge_slowly
-from kittiwake.risk.shipped import shipped, shipped_ids
+from kittiwake.risk.shipped import shipped, shipped_file, shipped_ids
 
 compile = compile_policy  # noqa: A001 - reads as risk.compile(policy)
 
@@ -41,5 +41,6 @@ __all__ = [
     "judge_slowly",
     "read",
     "shipped",
+    "shipped_file",
     "shipped_ids",
 ]

@@ -56,12 +56,12 @@ class Window:
             return cls()
         found = re.fullmatch(r"([1-9]\d{0,4}) ?(h|d|months?)", text)
         if not found:
-            raise ValueError(text)
+            raise ValueError(f"no window: {text}")
         number, unit = int(found[1]), found[2]
         if unit in ("h", "d"):
             return cls(hours=number if unit == "h" else number * 24)
         if number > 1200:
-            raise ValueError(text)
+            raise ValueError(f"no window: {text}")
         return cls(months=number)
 
     def since(self, now: datetime) -> datetime | None:

@@ -137,9 +137,8 @@ class Sheet:
             single = table == "policy"
             rows = [content] if single else content
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                self.add(
-                    None, f"{table} is not a table", f"head it [{'' if single else '['}{table}"
-                )
+                heading = "[policy]" if single else f"[[{table}]]"
+                self.add(None, f"{table} is not headed as it must be", f"head it {heading}")
                 continue
             for number, values in enumerate(rows):
                 self._row(table, number, values)
