@@ -30,10 +30,10 @@ def actor_of_user(user: AbstractBaseUser | AnonymousUser) -> Actor:
 
 def system_actor() -> Actor:
     """The system practitioner: it raises, and never lowers."""
-    return _actor("p.is_system AND %s GROUP BY p.id, a.kind ORDER BY p.id LIMIT 1", True)
+    return _actor("p.is_system AND %s = 1 GROUP BY p.id, a.kind ORDER BY p.id LIMIT 1", 1)
 
 
-def _actor(where: str, value: object) -> Actor:
+def _actor(where: str, value: int) -> Actor:
     with connection.cursor() as cursor:
         cursor.execute(_ACTOR + where, [value])
         row = cursor.fetchone()

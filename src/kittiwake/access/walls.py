@@ -76,7 +76,9 @@ TABLES: dict[str, Wall] = {
     "identifier": Wall(READING, WRITING, "SELECT, INSERT"),
     "address": Wall(f"{READING} AND (NOT is_restricted OR {WIDE})", WRITING, "SELECT, INSERT"),
     "relationship": Wall(WRITING, WRITING, "SELECT, INSERT", "SELECT"),
-    "known_to": Wall(f"{WIDE} OR agency_id = {MY_AGENCY} OR {READING}", WRITING, "SELECT, INSERT", "SELECT"),
+    "known_to": Wall(
+        f"{WIDE} OR agency_id = {MY_AGENCY} OR {READING}", WRITING, "SELECT, INSERT", "SELECT"
+    ),
     "pointer": Wall(
         f"({REACH} AND NOT is_restricted) OR {WRITING}",
         WRITING,

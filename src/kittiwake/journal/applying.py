@@ -66,7 +66,8 @@ class Pen:
         self._write_actions()
         if self.stops:
             self.cursor.execute(
-                "UPDATE clock SET stopped_at = greatest(started_at, %s), stopped_by_id = %s, paused_at = NULL "
+                "UPDATE clock SET stopped_at = greatest(started_at, %s), stopped_by_id = %s,"
+                " paused_at = NULL "
                 "WHERE person_id = %s AND stopped_at IS NULL AND rule = ANY (%s) "
                 "AND started_by_id <> %s "
                 "AND (subject_kind <> 'case' OR case_id IS NOT DISTINCT FROM %s)",
@@ -86,7 +87,7 @@ class Pen:
 
     def _start(self, effect: Start) -> None:
         rule = self.known.rulebook.clock(effect.clock)
-        running = [c for c in self.known.running(rule.id)]
+        running = self.known.running(rule.id)
         if running and rule.id not in self.entry.stops:
             return
         if any(row[1] == rule.id for row in self.clocks):
@@ -228,13 +229,17 @@ class Pen:
             self.cursor.execute(
                 "UPDATE clock SET owner_id = %s WHERE case_id = %s AND stopped_at IS NULL "
                 "AND owner_id = %s",
-                [self.owner_id, self.case_id, self.known.case and self.known.case.owner_id],
+                [
+                    self.owner_id,
+                    self.case_id,
+                    self.known.case.owner_id if self.known.case else None,
+                ],
             )
 
     def _grade(self, effect: SetGrade) -> None:
         before, self.grade = self.grade, effect.grade
         self.case_changes["grade"] = effect.grade
-        rises = before is None or GRADES.index(effect.grade) > GRADES.index(before)  # type: ignore[arg-type]
+        rises = before is None or GRADES.index(effect.grade) > GRADES.index(before)
         if not rises:
             return
         for clock in self.known.running():

@@ -1,10 +1,10 @@
 """Judging a child again with each entry, and keeping what the policy said."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
-from psycopg.types.json import Jsonb
 
 from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
@@ -58,8 +58,8 @@ def write_assessment(
         " reasons, not_known, for_less) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             person, entry_id, at, assessed.policy_id, assessed.policy_version,
-            assessed.level.word, Jsonb(reasons), Jsonb(list(assessed.not_known)),
-            Jsonb(list(assessed.for_less())),
+            assessed.level.word, json.dumps(reasons), json.dumps(list(assessed.not_known)),
+            json.dumps(list(assessed.for_less())),
         ],
     )  # fmt: skip
 

@@ -190,19 +190,28 @@ class Corrected(Entry):
     reason: Words = ask("What was wrong, and how do you know?", need="now")
 
 
+class WrongChildProposed(Entry):
+    """Somebody thinks an entry here is about another child; a second person has to agree."""
+
+    kind: ClassVar[str] = "journal.wrong_child_proposed"
+    title: ClassVar[str] = "Say that this is about the wrong child"
+    sentence: ClassVar[str] = "Said to be about another child; waits for a second person"
+    may: ClassVar[str] = "entry.correct"
+
+    entry_uid: Uid = ""
+    right_person: Uid = ""
+    reason: Words = ask("How do you know it was another child?", need="now")
+
+
 class WrongChild(Entry):
     """An entry was about somebody else: its words left this record, this line stays."""
 
     kind: ClassVar[str] = "journal.wrong_child"
-    title: ClassVar[str] = "This was recorded about the wrong child"
+    title: ClassVar[str] = "Move an entry to the child it is about"
     sentence: ClassVar[str] = "An entry recorded here was about somebody else and was moved"
     may: ClassVar[str] = "entry.approve"
-    nature: ClassVar[Nature] = Nature.DECISION
 
     entry_uid: Uid = ""
-    right_person: Uid = ""
-    asked_by: Uid = ""
-    reason: Words = ask("How do you know it was another child?", need="now")
 
 
 class LookedAfterOnFile(Entry):
@@ -227,6 +236,7 @@ KINDS: tuple[type[Entry], ...] = (
     ClockBreached,
     ActionSettled,
     Corrected,
+    WrongChildProposed,
     WrongChild,
     LookedAfterOnFile,
 )

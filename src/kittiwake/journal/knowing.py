@@ -43,6 +43,14 @@ SELECT 'rows', count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, N
 """
 
 
+STARTED = """coalesce(
+  (SELECT s.proposed_start FROM start_correction s WHERE s.clock_id = k.id AND s.approved
+    ORDER BY s.id DESC LIMIT 1),
+  least(k.started_at, (SELECT min(s.proposed_start) FROM start_correction s
+    WHERE s.clock_id = k.id AND s.approved IS NULL)))"""
+"""SQL: when clock `k` started: as approved; while a correction waits, whichever is earlier."""
+
+
 def facts_of(people: Iterable[int]) -> dict[int, list[Fact]]:
     """The facts of these people, by person: kinds, times and codes, never words (rule 2)."""
     found: dict[int, list[Fact]] = {}

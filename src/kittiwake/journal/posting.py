@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 
 from kittiwake.access.actors import system_actor
@@ -31,7 +32,7 @@ def post(now: datetime, most: int = 100) -> int:
     return len(sent)
 
 
-def _sends(mail: object, sentence: str, link: str, address: str) -> bool:
+def _sends(mail: BaseEmailBackend, sentence: str, link: str, address: str) -> bool:
     body = f"{sentence}\n\nSign in to Kittiwake to read it: {link}\n"
     message = EmailMessage(
         "Kittiwake: something waits for you", body, settings.DEFAULT_FROM_EMAIL, [address]

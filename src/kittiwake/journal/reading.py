@@ -79,7 +79,7 @@ class ClockLine:
 _LINES = """
 SELECT e.id, e.uid::text, e.kind, e.version, a.happened_at, a.recorded_at, p.name, p.title,
        p.phone, g.name, c.ref, c.uid::text, e.out_of_order, e.is_history,
-       (SELECT json_object_agg(d.audience, d.answers) FROM detail d
+       (SELECT jsonb_object_agg(d.audience, d.answers) FROM detail d
          WHERE d.entry_id = e.id AND d.person_id = a.person_id)
 FROM about a
 JOIN entry e ON e.id = a.entry_id
@@ -114,12 +114,13 @@ def _amendments(rows: Iterable[tuple[Any, ...]]) -> tuple[dict[str, dict[str, An
     for row in sorted(rows, key=lambda r: r[0]):
         if row[2] not in ("journal.corrected", "journal.wrong_child") or not row[14]:
             continue
-        own: dict[str, Any] = json.loads(row[14]).get("case") or {}
-        target = own.get("entry_uid", "")
-        if row[2] == "journal.corrected":
-            changes.setdefault(target, {}).update(own.get("changes") or {})
-        else:
-            withdrawn.add(target)
+        for own in json.loads(row[14]).values():
+            target = own.get("entry_uid", "")
+            if row[2] == "journal.wrong_child":
+                withdrawn.add(target)
+            else:
+                plain = {n: v for n, v in own.items() if isinstance(v, dict) and "protected" in v}
+                changes.setdefault(target, {}).update((own.get("changes") or {}) | plain)
     return changes, withdrawn
 
 
@@ -145,7 +146,7 @@ def _line(
         title=cls.title if cls else kind,
         told=entry.told() if entry else "",
         answers=tuple((a.text, shown) for a, shown in entry.shown()) if entry else (),
-        happened_at=happened,
+        happened_at=_moved(changes.get(uid, {}), happened),
         recorded_at=recorded,
         day_only=bool(cls and cls.day_only),
         by_name=by,
@@ -162,6 +163,11 @@ def _line(
     )
 
 
+def _moved(changes: dict[str, Any], happened: datetime) -> datetime:
+    corrected = changes.get("happened_at")
+    return datetime.fromisoformat(corrected) if corrected else happened
+
+
 def shown_to(
     cls: type[Entry],
     version: int,
@@ -175,27 +181,23 @@ def shown_to(
     protected answers it let through, by token.
     """
     stored: dict[str, Any] = {}
-    for answers in parts.values():
+    for answers in (*parts.values(), changes):
         for name, answer in answers.items():
-            if isinstance(answer, dict) and set(answer) == {"protected"}:
-                if answer["protected"] in protected:
-                    stored[name] = protected[answer["protected"]]
-            else:
+            if not isinstance(answer, dict) or set(answer) != {"protected"}:
                 stored[name] = answer
-    stored |= {name: value for name, value in changes.items() if name in stored}
+            elif answer["protected"] in protected:
+                stored[name] = protected[answer["protected"]]
     try:
         return cls.load(stored, version)
     except ValidationError:
         return None
 
 
-_CLOCKS = """
-SELECT k.uid::text, k.rule, c.uid::text, k.person_id, k.started_at, k.grade, k.lap, k.due_at,
+_CLOCKS = f"""
+SELECT k.uid::text, k.rule, c.uid::text, k.person_id, {knowing.STARTED}, k.grade, k.lap, k.due_at,
        k.owner_id, p.name, p.phone, q.name, k.acknowledged_at, k.last_rung, k.paused_at,
-       coalesce((SELECT json_agg(json_build_array(x.from_at, x.until, x.authority_id::text))
-                 FROM clock_pause x WHERE x.clock_id = k.id), '[]'),
-       (SELECT s.proposed_start FROM start_correction s WHERE s.clock_id = k.id
-         AND s.approved ORDER BY s.id DESC LIMIT 1)
+       coalesce((SELECT jsonb_agg(jsonb_build_array(x.from_at, x.until, x.authority_id::text))
+                 FROM clock_pause x WHERE x.clock_id = k.id), '[]')
 FROM clock k
 JOIN practitioner p ON p.id = k.owner_id
 LEFT JOIN practitioner q ON q.id = k.acknowledged_by_id
@@ -224,7 +226,7 @@ def _clock_line(row: tuple[Any, ...], book: Rulebook, now: datetime) -> ClockLin
         Pause(datetime.fromisoformat(a), datetime.fromisoformat(b) if b else None, who, "")
         for a, b, who in json.loads(row[15])
     )
-    due = due_at(rule, row[16] or started, grade, calendar, pauses, now=now, lap=lap)
+    due = due_at(rule, started, grade, calendar, pauses, now=now, lap=lap)
     stands = state(
         due, now, stopped=False, paused=row[14] is not None, warn_before=rule.warn_before
     )

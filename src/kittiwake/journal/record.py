@@ -1,5 +1,6 @@
 """record(): the one function that writes what happens to a child."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,6 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from psycopg.types.json import Jsonb
 
 from kittiwake.access.doors import NotPermitted, as_practitioner, log_refusal, open_door
 from kittiwake.access.roles import may
@@ -21,8 +21,8 @@ from kittiwake.kernel.entry import Entry, Nature, happened
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.known import Actor, Known
 from kittiwake.kernel.pathway import REGISTER
+from kittiwake.kernel.questions import Audience
 from kittiwake.risk.facts import Child, Level
-
 
 OPENING = (Own, SetGrade, Move)
 
@@ -113,10 +113,11 @@ def _record(
     )  # fmt: skip
     effects = decision.effects
     if entry.opens:
-        effects = _open_case(pen, effects, group)
+        effects = open_case(pen, effects, group)
     codes = _codes(entry, decision)
     uid = entry_uid or uuid4()
     pen.entry_id = append(pen, entry, uid, codes, decision, submission, source_record)
+    write_details(cursor, entry.by_audience(), pen.entry_id, person, by.agency_id)
     pen.apply(effects)
     assessed = judge(pen, codes, when)
     pen.finish()
@@ -158,10 +159,9 @@ def _with_more(entry: Entry, known: Known) -> Known:
     """What only a gated decision needs: the floor of the policy, and the gaps of the case."""
     if entry.nature is Nature.LOWERING:
         now = knowing.policy().judge(known.facts, Child(known.age()), known.now)
-        floors = [r for r in now.reasons if r.level is not None and r.level >= Level.MEDIUM]
-        top = max((r.level for r in floors if r.level is not None), default=None)
-        grade: Any = min(top, Level.HIGH).word if top else None
-        reasons = [r.sentence for r in floors if r.level == top]
+        floor = now.grade_floor
+        grade: Any = min(floor, Level.HIGH).word if floor else None
+        reasons = [r.sentence for r in now.reasons if r.holds_grade and r.level == floor]
         return replace(known, policy_grade=grade, extra={"floor_reasons": reasons})
     if entry.nature is Nature.CLOSING and known.case:
         gaps = {g for f in known.facts if f.case_id == known.case.id for g in open_gaps(f)}
@@ -186,7 +186,7 @@ def _codes(entry: Entry, decision: Decision) -> dict[str, Any]:
     return codes
 
 
-def _open_case(pen: Pen, effects: tuple[Effect, ...], group: UUID | None) -> tuple[Effect, ...]:
+def open_case(pen: Pen, effects: tuple[Effect, ...], group: UUID | None) -> tuple[Effect, ...]:
     """A new case, owned and graded before anything else is written (CLK-10); what is left to do."""
     pathway = REGISTER.pathway_of(pen.entry.kind)
     assert pathway is not None
@@ -211,20 +211,20 @@ def _open_case(pen: Pen, effects: tuple[Effect, ...], group: UUID | None) -> tup
 def append(
     pen: Pen,
     entry: Entry,
-    uid: UUID,
+    uid: UUID | None,
     codes: dict[str, Any],
     decision: Decision,
     submission: UUID | None,
     source_record: int | None,
 ) -> int:
-    """Append the entry: spine, about, details by audience, protected answers under tokens."""
+    """Append the spine of an entry and the line about the child: no words."""
     known, cursor = pen.known, pen.cursor
     cursor.execute(
         "INSERT INTO entry (uid, kind, version, person_id, case_id, by_id, happened_at,"
         " recorded_at, submission, out_of_order, is_history, rulebook) "
         "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, false, %s) RETURNING id",
         [
-            uid, entry.kind, entry.version, known.person_id, pen.case_id, known.actor.id,
+            uid or uuid4(), entry.kind, entry.version, known.person_id, pen.case_id, known.actor.id,
             pen.happened_at, known.now, submission, decision.out_of_order, known.rulebook.version,
         ],
     )  # fmt: skip
@@ -235,18 +235,20 @@ def append(
         "VALUES (%s, %s, %s, 'child', %s, %s, %s, %s, %s, %s)",
         [
             entry_id, known.person_id, source_record, entry.kind, pen.case_id, pen.happened_at,
-            known.now, known.actor.id, Jsonb(codes),
+            known.now, known.actor.id, json.dumps(codes),
         ],
     )  # fmt: skip
-    write_details(cursor, entry, entry_id, known.person_id, known.actor.agency_id)
     return entry_id
 
 
 def write_details(
-    cursor: CursorWrapper, entry: Entry, entry_id: int, person: int, agency: int
+    cursor: CursorWrapper,
+    parts: dict[Audience, dict[str, Any]],
+    entry_id: int,
+    person: int,
+    agency: int,
 ) -> None:
     """The answers of an entry, kept apart by audience; the protected ones under tokens."""
-    parts = entry.by_audience()
     protected = parts.pop("protected", {})
     for name, answer in protected.items():
         token = str(uuid4())
@@ -254,14 +256,14 @@ def write_details(
         cursor.execute(
             "INSERT INTO protected (token, entry_id, person_id, name, agency_id, answer) "
             "VALUES (%s, %s, %s, %s, %s, %s)",
-            [token, entry_id, person, name, agency, Jsonb(answer)],
+            [token, entry_id, person, name, agency, json.dumps(answer)],
         )
     # Always a row for all on the case, even an empty one: no row then means "not for you".
     parts.setdefault("case", {})
     cursor.execute(
         "INSERT INTO detail (entry_id, person_id, audience, agency_id, readers, needs, answers)"
         " VALUES " + ", ".join(["(%s, %s, %s, %s, '{}', '{}', %s)"] * len(parts)),
-        [v for a, d in parts.items() for v in (entry_id, person, a, agency, Jsonb(d))],
+        [v for a, d in parts.items() for v in (entry_id, person, a, agency, json.dumps(d))],
     )
 
 

@@ -5,6 +5,7 @@ rungs were not raised yet, each to a named person. It is safe to run twice, or f
 workers at once.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from kittiwake.access.actors import system_actor
 from kittiwake.access.doors import as_practitioner
@@ -31,11 +31,9 @@ WHERE stopped_at IS NULL AND NOT is_history AND due_at IS NOT NULL
   AND (due_at <= %s OR rule = ANY (%s))
 ORDER BY due_at, id
 """
-_CLOCK = """
-SELECT k.id, k.uid::text, k.rule, k.person_id, k.case_id, c.uid::text, k.started_at, k.grade,
-       k.lap, k.last_rung, k.acknowledged_at, k.breached_at, k.owner_id,
-       (SELECT s.proposed_start FROM start_correction s WHERE s.clock_id = k.id AND s.approved
-         ORDER BY s.id DESC LIMIT 1)
+_CLOCK = f"""
+SELECT k.id, k.uid::text, k.rule, k.person_id, k.case_id, c.uid::text, {knowing.STARTED},
+       k.grade, k.lap, k.last_rung, k.acknowledged_at, k.breached_at, k.owner_id
 FROM clock k LEFT JOIN case_file c ON c.id = k.case_id
 WHERE k.id = %s AND k.stopped_at IS NULL FOR UPDATE OF k SKIP LOCKED
 """
@@ -70,9 +68,7 @@ def sweep(now: datetime) -> Swept:
 
 def _with_early_rungs(book: Rulebook) -> list[str]:
     """The rules whose ladder has rungs before the due time."""
-    return [
-        r.id for r in book.clocks.values() if any(g.counted_from == "start" for g in r.ladder)
-    ]
+    return [r.id for r in book.clocks.values() if any(g.counted_from == "start" for g in r.ladder)]
 
 
 def _sweep_one(
@@ -83,7 +79,7 @@ def _sweep_one(
         row = cursor.fetchone()
         if row is None:
             return False, 0
-        rule, started = book.clock(row[2]), row[13] or row[6]
+        rule, started = book.clock(row[2]), row[6]
         due = due_at(
             rule, started, row[7], book.calendar_for(rule), _pauses(clock_id), now=now, lap=row[8]
         )
@@ -151,7 +147,9 @@ def _record_breach(
     raised_to: Iterable[str],
 ) -> None:
     """The breach itself is an entry: it stands, whatever is corrected later (rule 13)."""
-    entry = ClockBreached(rule=rule.id, clock=f"{rule.id} {rule.name}", raised_to=", ".join(raised_to))
+    entry = ClockBreached(
+        rule=rule.id, clock=f"{rule.id} {rule.name}", raised_to=", ".join(raised_to)
+    )
     cursor.execute(
         "INSERT INTO entry (uid, kind, version, person_id, case_id, by_id, happened_at,"
         " recorded_at, out_of_order, is_history, rulebook) "
@@ -162,6 +160,6 @@ def _record_breach(
     cursor.execute(
         "INSERT INTO about (entry_id, person_id, role, kind, case_id, happened_at, recorded_at,"
         " by_id, codes) VALUES (%s, %s, 'child', %s, %s, %s, %s, %s, %s)",
-        [entry_id, row[3], entry.kind, row[4], due, now, system.id, Jsonb({"rule": rule.id})],
+        [entry_id, row[3], entry.kind, row[4], due, now, system.id, json.dumps({"rule": rule.id})],
     )
-    write_details(cursor, entry, entry_id, row[3], system.agency_id)
+    write_details(cursor, entry.by_audience(), entry_id, row[3], system.agency_id)

@@ -193,7 +193,7 @@ def generic_parts(entry: Any) -> list[str]:
     """Instructions of a review that name no target: ‘check addresses’, ‘usual enquiries’."""
     rows = given(entry.enquiries) or ()
     vague = [str(r.target) for r in rows if not _has_target(r)]
-    return vague + [w for w in generic_instruction(entry.narrative()) if not rows]
+    return vague + [w.text for w in generic_instruction(entry.narrative()) if not rows]
 
 
 def _has_target(row: Any) -> bool:
