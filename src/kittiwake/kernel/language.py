@@ -19,8 +19,11 @@ SEVERITIES = ("inform", "reword", "supervisor")
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\N{NO-BREAK SPACE}": " "})
 _QUOTED = re.compile(r"\"[^\"\n]+\"|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))+'(?!\w)")
 _SENTENCE = re.compile(r"[^.!?;\n]+")
-_DENIED = re.compile(r"\b(?:not|never|no|nor|isn't|wasn't|aren't|weren't|cannot|neither)\b"
-                     r"(?: [\w-]+){0,2} ?$", re.IGNORECASE)  # fmt: skip
+_CLAUSE = re.compile(r"[.,:;!?\n]|\b(?:and|but|so|because|then|since|who|which)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|never|no|nor|isn't|wasn't|aren't|weren't|cannot|neither)\b(?: [\w-]+){0,3} ?$",
+    re.IGNORECASE,
+)
 
 
 class LanguageError(ValueError):
@@ -158,7 +161,7 @@ def _sentence_around(plain: str, match: re.Match[str]) -> str:
 
 def _denied(plain: str, match: re.Match[str]) -> bool:
     """Whether a "not" stands just before, in the same clause."""
-    clause = re.split(r"[.,:;!?\n]", plain[: match.start()])[-1]
+    clause = _CLAUSE.split(plain[: match.start()])[-1]
     return _DENIED.search(clause) is not None
 
 
