@@ -8,4 +8,7 @@ from __future__ import annotations
 
 import typer
 
+from kittiwake.cli import demo
+
 app = typer.Typer()
+app.command()(demo.demo_code)
