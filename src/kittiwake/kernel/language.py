@@ -18,7 +18,7 @@ SEVERITIES = ("inform", "reword", "supervisor")
 
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\N{NO-BREAK SPACE}": " "})
 _QUOTED = re.compile(r"\"[^\"\n]+\"|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))+'(?!\w)")
-_SENTENCE = re.compile(r"[^.!?;\n]+")
+NEAR = 80  # characters before a phrase in which a "not" may deny it
 _CLAUSE = re.compile(r"[.,:;!?\n]|\b(?:and|but|so|because|then|since|who|which)\b", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|never|no|nor|isn't|wasn't|aren't|weren't|cannot|neither)\b(?: [\w-]+){0,3} ?$",
@@ -125,8 +125,7 @@ def not_a_reason(text: str, language: Language | None = None) -> tuple[Warning, 
         _warning(text, match, phrase)
         for phrase in language.phrases
         if phrase.no_reason
-        for match in phrase.pattern.finditer(plain)
-        if not _excused(plain, match, language.detector("frequency"))
+        for match in _unexcused(plain, phrase.pattern, language.detector("frequency"))
     ]
     detected = (*frequency_as_reason(text, language), *resource_as_reason(text, language))
     return tuple(_longest([*listed, *detected]))
@@ -137,14 +136,23 @@ def _detected(text: str, detector: Detector) -> tuple[Warning, ...]:
     return tuple(
         Warning(match.start(), match.end(), text[match.start() : match.end()], detector.name,
                 detector.why, detector.better, "reword")
-        for match in detector.pattern.finditer(plain)
-        if not _denied(plain, match) and not _excused(plain, match, detector)
+        for match in _unexcused(plain, detector.pattern, detector)
+        if not _denied(plain, match)
     )  # fmt: skip
 
 
-def _excused(plain: str, match: re.Match[str], detector: Detector) -> bool:
-    """Whether the sentence around a match says what makes it a proper reason or instruction."""
-    sentence = _sentence_around(plain, match)
+def _unexcused(plain: str, pattern: re.Pattern[str], detector: Detector) -> Iterator[re.Match[str]]:
+    """Matches whose sentence does not say what makes them a proper reason or instruction."""
+    excused: dict[str, bool] = {}
+    for match in pattern.finditer(plain):
+        sentence = _sentence_around(plain, match)
+        if sentence not in excused:
+            excused[sentence] = _says_more(sentence, detector)
+        if not excused[sentence]:
+            yield match
+
+
+def _says_more(sentence: str, detector: Detector) -> bool:
     if detector.specific and detector.specific.search(sentence):
         return True
     if detector.unless is None:
@@ -153,15 +161,14 @@ def _excused(plain: str, match: re.Match[str], detector: Detector) -> bool:
 
 
 def _sentence_around(plain: str, match: re.Match[str]) -> str:
-    for sentence in _SENTENCE.finditer(plain):
-        if sentence.start() <= match.start() < sentence.end():
-            return sentence[0]
-    return plain
+    starts = max(plain.rfind(stop, 0, match.start()) for stop in ".!?;\n") + 1
+    ends = [at for stop in ".!?;\n" if (at := plain.find(stop, match.start())) >= 0]
+    return plain[starts : min(ends, default=len(plain))]
 
 
 def _denied(plain: str, match: re.Match[str]) -> bool:
     """Whether a "not" stands just before, in the same clause."""
-    clause = _CLAUSE.split(plain[: match.start()])[-1]
+    clause = _CLAUSE.split(plain[max(0, match.start() - NEAR) : match.start()])[-1]
     return _DENIED.search(clause) is not None
 
 
