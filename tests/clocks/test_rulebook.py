@@ -177,6 +177,12 @@ def test_owner_ladder_warning_repetition_and_hours_can_be_the_forces_own():
     assert not own.calendar("mash").is_working_day(date(2027, 1, 2))
 
 
+def test_the_same_rows_are_checked_once():
+    rows = [("CLK-19.any", "48 h", NEW_YEAR)]
+    assert BOOK.with_rows(rows) is BOOK.with_rows(list(rows))
+    assert BOOK.with_rows(rows).at(NEW_YEAR) is BOOK.with_rows(rows).at(NEW_YEAR)
+
+
 REFUSED = [
     ("CLK-19.any", "80 h", "CLK-19 is set by Children who run away or go missing"),
     ("CLK-19.any", "3 WD", "its limit may be tightened, never loosened; it is 72 h"),

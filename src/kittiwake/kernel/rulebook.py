@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -47,9 +47,9 @@ class OwnRow:
     from_date: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
-    """Everything pure code may ask of the rulebook.
+    """Everything pure code may ask of the rulebook; equal only to itself, so that it can be a key.
 
     `version` is a hash of the shipped files and of the force's rows. `at(day)` gives the values in
     force on a day; before that the force's rows are held, not applied.
@@ -94,15 +94,11 @@ class Rulebook:
         "CLK-11.ladder" with steps such as "at once duty_inspector, 15 min duty_superintendent";
         or it is "hours." and a team ("hours.mash", "Mon-Sat 08:00-20:00").
         """
-        own = (*self.rows, *(OwnRow(*row) for row in rows))
-        held = replace(self, rows=tuple(sorted(own, key=lambda row: (row.from_date, row.key))))
-        for day in {row.from_date for row in own}:
-            held._on(day, check=True)
-        return held
+        return _laid_over(self, tuple(OwnRow(*row) for row in rows))
 
     def at(self, day: date) -> "Rulebook":
         """The values in force on a day, under the same version."""
-        return self._on(day, check=False)
+        return _in_force(self, day)
 
     def _on(self, day: date, check: bool) -> "Rulebook":
         clocks, hours = dict(self.clocks), dict(self.hours)
@@ -133,6 +129,21 @@ class Rulebook:
             problem = check_rule(clocks[key], self.teams)
             if problem:
                 raise _own_error(row, problem)
+
+
+# Every entry and every page asks for today's rulebook: rows are checked once, not each time.
+@lru_cache(maxsize=16)
+def _laid_over(book: Rulebook, rows: tuple[OwnRow, ...]) -> Rulebook:
+    own = sorted((*book.rows, *rows), key=lambda row: (row.from_date, row.key))
+    held = replace(book, rows=tuple(own))
+    for day in {row.from_date for row in own}:
+        held._on(day, check=True)
+    return held
+
+
+@lru_cache(maxsize=64)
+def _in_force(book: Rulebook, day: date) -> Rulebook:
+    return book._on(day, check=False)
 
 
 def _own_error(row: OwnRow, problem: str) -> RulebookError:
