@@ -97,12 +97,6 @@ def same(value: object, wanted: Value) -> bool:
     return value == wanted
 
 
-def answered(codes: Codes, code: str) -> Any:
-    """The answer under a code, or None where it was not asked."""
-    value = codes.get(code)
-    return None if value == [] else value
-
-
 def is_not_known(value: object) -> bool:
     """Whether an answer says, alone or in a list, that it is not known."""
     return value == NOT_KNOWN or (isinstance(value, list) and NOT_KNOWN in value)
