@@ -17,6 +17,7 @@ from kittiwake.journal.record import record
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
 from kittiwake.pathways.missing import entries as e
+from kittiwake.pathways.missing import returning as back
 
 NAMES = {key: f"{title} {name}".strip() for key, name, title, *_ in STAFF}
 PARENTS = ("Mum", "Dad", "Gran", "Foster carer", "Aunt")
@@ -144,7 +145,7 @@ class Teller:
         """A detective inspector directs the enquiries."""
         words = DIRECTIONS[ep.child.number % len(DIRECTIONS)]
         entry = e.DetectiveOversight(direction=words, senior_officer=NAMES["superintendent"])
-        self.tell(ep, self.on("duty_detective_inspector", ep, at), entry, at)
+        self.tell(ep, "ddi2" if ep.child.number % 3 else "ddi", entry, at)
 
     def news(self, ep: Episode, at: float, text: str, by: str = "", late: float = 0) -> None:
         """Something new is known; `late` minutes pass before it is recorded."""
@@ -201,7 +202,7 @@ class Teller:
     def back(self, ep: Episode, at: float) -> None:
         """The child is back: how, where, with whom, in what state."""
         plot = ep.plot
-        entry = e.Returned.model_validate({
+        entry = back.Returned.model_validate({
             "how": plot.how, "place_kind": plot.place_kind, "found_with": list(plot.found_with),
             "found_place": plot.found_place or None, "state": plot.state,
             "found_with_names": plot.names or None, "injured": plot.harmed,
@@ -212,12 +213,12 @@ class Teller:
     def seen(self, ep: Episode, at: float) -> None:
         """An officer has seen the child."""
         by = self.on("response_officer", ep, at)
-        self.tell(ep, by, e.SeenSafe(seen_by=NAMES[by], safe_to_stay=True), at)
+        self.tell(ep, by, back.SeenSafe(seen_by=NAMES[by], safe_to_stay=True), at)
 
     def prevention(self, ep: Episode, at: float) -> None:
         """The police speak with the child."""
         by, plot = self.on("response_officer", ep, at), ep.plot
-        entry = e.PreventionInterviewHeld.model_validate({
+        entry = back.PreventionInterviewHeld.model_validate({
             "held_by": NAMES[by], "harmed": plot.harmed, "threat_now": plot.harmed,
             "safe_to_return": not plot.harmed,
             "voice": {"seen": True, "alone": True, "words": plot.words,
@@ -227,13 +228,13 @@ class Teller:
 
     def offer(self, ep: Episode, at: float) -> None:
         """The council offers a return home interview."""
-        entry = e.ReturnInterviewOffered(offered_by=NAMES["interviewer"], how="By telephone")
+        entry = back.ReturnInterviewOffered(offered_by=NAMES["interviewer"], how="By telephone")
         self.tell(ep, "interviewer", entry, at)
 
     def interview(self, ep: Episode, at: float) -> None:
         """Somebody independent listens to the child."""
         plot = ep.plot
-        entry = e.ReturnInterviewHeld.model_validate({
+        entry = back.ReturnInterviewHeld.model_validate({
             "held_by": NAMES["interviewer"], "where": "A walk along the sea wall, their choice",
             "voice": {"seen": True, "alone": True, "words": plot.words, "wishes": plot.wishes,
                       "appearance": plot.appearance, "told_back": True,
@@ -245,15 +246,15 @@ class Teller:
 
     def share(self, ep: Episode, at: float) -> None:
         """What the child said reaches the police."""
-        entry = e.ReturnInterviewShared(summary=ep.plot.would_help, acts=NAMES["adviser"])
+        entry = back.ReturnInterviewShared(summary=ep.plot.would_help, acts=NAMES["adviser"])
         self.tell(ep, "interviewer", entry, at)
 
     def close(self, ep: Episode, at: float) -> None:
         """Look back, settle what is open, and close: somebody who does not own it decides."""
-        self.tell(ep, "adviser", e.LookedBack(learned=ep.plot.learned, plan_changed=True), at)
+        self.tell(ep, "adviser", back.LookedBack(learned=ep.plot.learned, plan_changed=True), at)
         self.settle(ep, at + 5)
         reason = "Spoken with and listened to; what they asked for is in the plan."
-        self.tell(ep, "adviser", e.EpisodeClosed(reason=reason), at + 20)
+        self.tell(ep, "adviser", back.EpisodeClosed(reason=reason), at + 20)
 
     def settle(self, ep: Episode, at: float, only: int | None = None) -> None:
         """Say what became of the episode's open actions."""

@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 
 from kittiwake.agencies.models import Practitioner
 from kittiwake.cli.county.staff import Staff
-from kittiwake.config.environment import write_privately
 from kittiwake.pages import training
 
 # Who you are, and the key of the practitioner.
@@ -48,4 +47,4 @@ def give_logins(staff: Staff) -> None:
         TOTP.activate(user, training.secret_for(email))
         Practitioner.objects.filter(pk=staff.ids[key]).update(user=user)
     told = [{"role": role, "email": email, "password": word} for role, email, word in DEMO_LOGINS]
-    write_privately(settings.ENVIRONMENT.keep(training.NOTE), json.dumps(told, indent=1))
+    settings.ENVIRONMENT.keep(training.NOTE).write_text(json.dumps(told, indent=1))

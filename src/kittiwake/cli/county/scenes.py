@@ -11,6 +11,7 @@ from kittiwake.cli.county.plots import MARKER_BASES, PLOTS
 from kittiwake.journal.entries import FlagRaised, Marker
 from kittiwake.kernel.questions import show_day
 from kittiwake.pathways.missing import entries as e
+from kittiwake.pathways.missing import returning as back
 from kittiwake.pathways.missing.questions import Grade
 
 # Who gets which marker: number of children, in the order they come.
@@ -82,8 +83,8 @@ def _markers(teller: Teller, cast: dict[str, Child], others: list[Child]) -> Non
 
 def _histories(teller: Teller, cast: dict[str, Child], others: list[Child]) -> None:
     for number, child in enumerate([*cast.values(), *others[:40]]):
-        for back in range(number % 3):
-            _on_file(teller, child, teller.now.date() - timedelta(days=400 + 95 * back + number))
+        for year in range(number % 3):
+            _on_file(teller, child, teller.now.date() - timedelta(days=400 + 95 * year + number))
     whole = [*others[::4][:12], cast["well_run"], cast["overnight"], cast["hotel"]]
     for number, child in enumerate(whole):
         began = teller.now - timedelta(days=20 + 5 * number, hours=(number * 5) % 24)
@@ -238,7 +239,7 @@ def _back_now(teller: Teller, cast: dict[str, Child]) -> None:
     teller.report(ep)
     _first_hour(teller, ep)
     officer = teller.on("response_officer", ep, 130)
-    found = e.Located(place="8 Reedbed Walk", safe_there=True, who_goes=NAMES[officer])
+    found = back.Located(place="8 Reedbed Walk", safe_there=True, who_goes=NAMES[officer])
     teller.tell(ep, officer, found, 130)
 
 
@@ -289,7 +290,7 @@ def _closed_today(teller: Teller, cast: dict[str, Child]) -> None:
     teller.school(ep, 700)
     teller.offer(ep, 1100)
     said = "“I’ve told you all of it already.” They have the card and may ring later."
-    declined = e.ReturnInterviewDeclined(reason=said, asked_by=NAMES["interviewer"])
+    declined = back.ReturnInterviewDeclined(reason=said, asked_by=NAMES["interviewer"])
     teller.tell(ep, "interviewer", declined, 1500)
     teller.settle(ep, 1600)
     teller.close(ep, 1900)

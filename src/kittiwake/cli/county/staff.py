@@ -160,12 +160,12 @@ SHIFTS = {
     "response_sergeant": ("sergeant", "sergeant2"),
     "response_officer": ("pc", "pc3"),
     "call_handler": ("handler", "handler2"),
-    "control_room_inspector": ("ccr_inspector", "ccr_inspector2"),
-    "force_duty_officer": ("fdo", "fdo2"),
-    "duty_detective_inspector": ("ddi", "ddi2"),
 }
 # Roles on call for a week at a time, from Monday 08:00.
 WEEKS = {
+    "control_room_inspector": ("ccr_inspector", "ccr_inspector2"),
+    "force_duty_officer": ("fdo", "fdo2"),
+    "duty_detective_inspector": ("ddi", "ddi2"),
     "duty_superintendent": ("superintendent", "superintendent2"),
     "emergency_duty_team": ("edt", "edt2"),
     "chief_officer_on_call": ("chief", "deputy_chief"),
