@@ -1,4 +1,4 @@
-"""Small worlds for tests, made as the product makes them: agencies by the owner, the rest by record()."""
+"""Small worlds for tests: agencies by the owner, everything else by record()."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from kittiwake.kernel.known import Actor
 NOW = datetime(2026, 11, 20, 23, 3, tzinfo=UTC)
 
 STAFF = {
-    # key: (name, agency, rank, roles)
     "system": ("Kittiwake", "police", 0, ["system"]),
     "handler": ("Ama Boateng", "police", 0, ["call_handler"]),
     "sergeant": ("Rhys Morgan", "police", 2, ["response_sergeant"]),
@@ -61,8 +60,8 @@ class World:
         self.agencies = agencies
         for number, (key, (name, kind, rank, roles)) in enumerate(STAFF.items()):
             self.staff[key] = owner.execute(
-                "INSERT INTO practitioner (uid, name, title, rank, agency_id, phone, email, is_system,"
-                " is_active) VALUES (%s, %s, '', %s, %s, %s, '', %s, true) RETURNING id",
+                "INSERT INTO practitioner (uid, name, title, rank, agency_id, phone, email,"
+                " is_system, is_active) VALUES (%s, %s, '', %s, %s, %s, '', %s, true) RETURNING id",
                 [uuid4(), name, rank, agencies[kind], f"07700 9001{number:02}", key == "system"],
             ).fetchone()[0]
             for role in roles:

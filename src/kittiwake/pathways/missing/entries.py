@@ -1,6 +1,7 @@
 """Everything that can happen when a child is missing and when they come back.
 
-One class for each; read it from top to bottom and you know what the product does.
+One class for each; read it from top to bottom and you know what the product does. The second
+half of the page, once the child is found, is `returning.py`.
 Source: rulebook 4.2 and 4.4; clocks CLK-10 to CLK-22.
 """
 
@@ -12,7 +13,6 @@ from kittiwake.kernel.questions import (
     Choice,
     Choices,
     Moment,
-    Number,
     Phone,
     Rows,
     Text,
@@ -22,44 +22,39 @@ from kittiwake.kernel.questions import (
     YesNo,
     ask,
 )
+from kittiwake.pathways.missing import gates as why_not
 from kittiwake.pathways.missing import rules
 from kittiwake.pathways.missing.questions import (
     Enquiry,
-    FoundWith,
     Grade,
-    HowBack,
     LastSeen,
-    PlaceKind,
-    PullFactor,
-    PushFactor,
     Reporter,
     RiskFactors,
-    VoiceOfChild,
+    RiskQuestions,
 )
-
-REPORTED, OWNED, ASSESSED, CONFIRMED, ACTIVE = (
-    "reported",
-    "owned",
-    "assessed",
-    "confirmed",
-    "active",
+from kittiwake.pathways.missing.returning import (  # noqa: F401 - the second half of this page
+    EpisodeClosed,
+    Located,
+    LookedBack,
+    PreventionInterviewHeld,
+    PreventionInterviewNotHeld,
+    Returned,
+    ReturnInterviewDeclined,
+    ReturnInterviewHeld,
+    ReturnInterviewNotOffered,
+    ReturnInterviewOffered,
+    ReturnInterviewShared,
+    SeenSafe,
 )
-LOCATED, RETURNED, SEEN_SAFE, SPOKEN_TO, OFFERED, INTERVIEWED, LOOKED_BACK, CLOSED = (
-    "located",
-    "returned",
-    "seen_safe",
-    "spoken_to",
-    "offered",
-    "interviewed",
-    "looked_back",
-    "closed",
+from kittiwake.pathways.missing.stages import (
+    ACTIVE,
+    ASSESSED,
+    CONFIRMED,
+    OPEN,
+    OUT,
+    OWNED,
+    REPORTED,
 )
-OUT = frozenset({REPORTED, OWNED, ASSESSED, CONFIRMED, ACTIVE})
-FOUND = frozenset({LOCATED, RETURNED, SEEN_SAFE, SPOKEN_TO, OFFERED, INTERVIEWED, LOOKED_BACK})
-BACK = FOUND - {LOCATED}
-OPEN = OUT | FOUND
-HOME_CLOCKS = ("CLK-11", "CLK-12", "CLK-13", "CLK-14", "CLK-16")
-
 
 # ── The child is missing ────────────────────────────────────────────────────────────────
 
@@ -136,7 +131,7 @@ class SupervisorAcknowledged(Entry):
     first_steps: Words = ask("What happens first, and who does it?", need="now")
 
 
-class RiskAssessed(Entry):
+class RiskAssessed(RiskQuestions, Entry):
     """The questions that every assessment of a missing child asks, markers included."""
 
     kind: ClassVar = "missing.risk_assessed"
@@ -146,40 +141,6 @@ class RiskAssessed(Entry):
     after: ClassVar = OPEN
     to: ClassVar = ASSESSED
 
-    concern: Words = ask("What is the specific concern this time?", need="now")
-    done_so_far: Words = ask("What has been done to find them?")
-    out_of_character: YesNo = ask("Is this out of character?", "‘No’ lowers nothing.")
-    before: Words = ask("Missing before: what happened to them then?")
-    medication_needed: YesNo = ask("Do they need medication they do not have?", group="Health")
-    self_harm: YesNo = ask("Self-harm or thoughts of suicide?")
-    pregnant: YesNo = ask("Are they, or may they be, pregnant?")
-    substances: YesNo = ask("Drugs or alcohol?")
-    crime_victim: YesNo = ask("Likely to have a crime committed against them?", group="Harm")
-    abuse_victim: YesNo = ask("Likely to be abused, so-called honour-based abuse included?")
-    exploitation_sexual: YesNo = ask("Could they be sexually exploited?")
-    exploitation_criminal: YesNo = ask("Criminally exploited, county lines or debt?")
-    trafficking: YesNo = ask("Trafficked, now or before?")
-    order_or_notice: YesNo = ask("A notice, order or bail condition about this child?")
-    order_subject: Text = ask(
-        "Who is it against, and where are they now?",
-        audience="police",
-        only_if=("order_or_notice", "yes"),
-    )
-    with_adult_or_unknown: YesNo = ask("With an adult, an older person or another missing child?")
-    weapons_or_threat: YesNo = ask("A threat or a weapon?")
-    danger_to_others: YesNo = ask("A danger to anybody else?")
-    communication_needs: YesNo = ask("Needs support to communicate, or a disability?", group="Life")
-    protection_plan: YesNo = ask("On a protection plan or child in need plan?")
-    looked_after: YesNo = ask("In care, far from home, or seeking asylum alone?")
-    domestic_abuse_household: YesNo = ask("Domestic abuse in the household?")
-    exposed: YesNo = ask("Weather, clothing, money or phone that put them at risk?")
-    online_contacts: YesNo = ask("In touch with people known only online?")
-    recent_loss: YesNo = ask("Bullying, exclusion, a loss or a change of home?")
-    language_culture: Text = ask("Language, ethnicity and culture that matter to finding them")
-    same_for_a_first_time: YesNo = ask(
-        "Would you see this the same for a child this age missing for the first time?",
-        group="Check yourself",
-    )
     markers_considered: Choices[Marker] = ask("Which markers have you considered?")
 
 
@@ -229,7 +190,7 @@ class LowerGradeProposed(Entry):
     may: ClassVar = "missing.propose_lower"
     nature: ClassVar = Nature.LOWERING
     after: ClassVar = OUT
-    gates: ClassVar = (rules.truly_lower, rules.harm_is_the_reason)
+    gates: ClassVar = (why_not.truly_lower, why_not.harm_is_the_reason)
 
     grade: Choice[Grade] = ask("To which grade?", need="now")
     why: Words = ask("What makes serious harm less likely this time?", need="now")
@@ -245,12 +206,12 @@ class GradeLowered(Entry):
     nature: ClassVar = Nature.LOWERING
     after: ClassVar = OUT
     gates: ClassVar = (
-        rules.inspector_decides,
-        rules.second_person,
-        rules.truly_lower,
-        rules.above_the_floor,
-        rules.markers_addressed,
-        rules.harm_is_the_reason,
+        why_not.inspector_decides,
+        why_not.second_person,
+        why_not.truly_lower,
+        why_not.above_the_floor,
+        why_not.markers_addressed,
+        why_not.harm_is_the_reason,
     )
     consequences: ClassVar = (rules.graded,)
 
@@ -287,7 +248,7 @@ class EnquiryPutOff(Entry):
     may: ClassVar = "missing.defer"
     nature: ClassVar = Nature.WITHHOLDING
     after: ClassVar = OPEN
-    gates: ClassVar = (rules.enquiries_go_on,)
+    gates: ClassVar = (why_not.enquiries_go_on,)
 
     enquiry: Text = ask("Which enquiry?", need="now")
     reason: Words = ask("Why can it not be done now?", need="now")
@@ -304,7 +265,7 @@ class AddressNotVisited(Entry):
     may: ClassVar = "missing.defer"
     nature: ClassVar = Nature.WITHHOLDING
     after: ClassVar = OUT
-    gates: ClassVar = (rules.inspector_decides, rules.harm_is_the_reason)
+    gates: ClassVar = (why_not.inspector_decides, why_not.harm_is_the_reason)
 
     address: Text = ask("Which address?", need="now", audience="police")
     threat: Words = ask("What does the delay mean for the child?", need="now")
@@ -391,236 +352,6 @@ class StrategyMeeting(Entry):
 
     convened: YesNo = ask("Was it held?", need="before closing")
     outcome: Words = ask("What was decided, and who does what by when?")
-
-
-# ── The child is back ───────────────────────────────────────────────────────────────────
-
-
-class Located(Entry):
-    """We know where the child is; they are not yet back (starts CLK-18)."""
-
-    kind: ClassVar = "missing.located"
-    title: ClassVar = "Record that the child is located"
-    sentence: ClassVar = "Located"
-    may: ClassVar = "missing.record_return"
-    when: ClassVar = "When did we know where they were?"
-    once: ClassVar = True
-    after: ClassVar = OUT
-    to: ClassVar = LOCATED
-    starts: ClassVar = ("CLK-18",)
-
-    place: Text = ask("Where are they?", audience="police")
-    safe_there: YesNo = ask("Are they safe there now?", need="before closing")
-    who_goes: Text = ask("Who is going to them?")
-
-
-class Returned(Entry):
-    """The child is back: how, where, with whom and in what state (CLK-17, 18, 19 start)."""
-
-    kind: ClassVar = "missing.returned"
-    title: ClassVar = "Record that the child is back"
-    sentence: ClassVar = "Back: {how}. Found: {place_kind}. With: {found_with}"
-    may: ClassVar = "missing.record_return"
-    when: ClassVar = "When did they return?"
-    once: ClassVar = True
-    after: ClassVar = OUT | {LOCATED}
-    to: ClassVar = RETURNED
-    starts: ClassVar = ("CLK-17", "CLK-18", "CLK-19")
-    stops: ClassVar = HOME_CLOCKS
-    consequences: ClassVar = (rules.found_in_danger,)
-
-    how: Choice[HowBack] = ask("How did they come back?", need="before closing")
-    place_kind: Choice[PlaceKind] = ask("What kind of place were they in?", need="before closing")
-    found_place: Text = ask("Where exactly?", "Only police see this.", audience="police")
-    found_with: Choices[FoundWith] = ask("Who were they with?", need="before closing")
-    found_with_names: Words = ask(
-        "Names of those they were with", audience="police", only_if=("found_with", "adult")
-    )
-    other_children: Words = ask("Which other children were there?", audience="police")
-    state: Words = ask("How were they?", "What you saw: clothing, injuries, how they seemed.")
-    injured: YesNo = ask("Were they hurt?", need="before closing")
-    out_of_area: YesNo = ask("Found out of the area?")
-    drugs_cash_weapon: YesNo = ask("Drugs, unexplained money or a weapon?")
-    safe_address: Text = ask(
-        "Where is the child staying now?",
-        "Nobody outside police and social care sees this.",
-        audience="protected",
-    )
-
-
-class SeenSafe(Entry):
-    """A police officer or social worker has seen the child since they came back."""
-
-    kind: ClassVar = "missing.seen_safe"
-    title: ClassVar = "Record that the child was seen"
-    sentence: ClassVar = "Seen by {seen_by}"
-    may: ClassVar = "missing.record_prevention"
-    after: ClassVar = FOUND
-    to: ClassVar = SEEN_SAFE
-
-    seen_by: Text = ask("Who saw them?", need="before closing")
-    safe_to_stay: YesNo = ask("Is it safe for them to be there?", need="before closing")
-
-
-class PreventionInterviewHeld(Entry):
-    """Police spoke with the child soon after they came back (CLK-18)."""
-
-    kind: ClassVar = "missing.prevention_interview_held"
-    title: ClassVar = "Record the prevention interview"
-    sentence: ClassVar = "Prevention interview held by {held_by}"
-    may: ClassVar = "missing.record_prevention"
-    after: ClassVar = FOUND
-    to: ClassVar = SPOKEN_TO
-    stops: ClassVar = ("CLK-18",)
-    consequences: ClassVar = (rules.voice_is_missing, rules.harm_told)
-
-    held_by: Text = ask("Who spoke with them?", need="before closing")
-    voice: Together[VoiceOfChild] = ask("The child’s voice", group="The child’s voice")
-    with_whom: Words = ask("Where were they, and with whom?", audience="police")
-    harmed: YesNo = ask("Were they hurt, or was a crime committed?", need="before closing")
-    threat_now: YesNo = ask("Is anybody still a threat to them?", need="before closing")
-    kept: Words = ask("Phone or clothing kept, and why", audience="police")
-    safe_to_return: YesNo = ask("Is it safe for them to be where they live?")
-
-
-class PreventionInterviewNotHeld(Entry):
-    """The prevention interview could not be held; a supervisor says why (CLK-18)."""
-
-    kind: ClassVar = "missing.prevention_interview_not_held"
-    title: ClassVar = "Say why there was no prevention interview"
-    sentence: ClassVar = "No prevention interview: {reason}"
-    may: ClassVar = "missing.supervise"
-    nature: ClassVar = Nature.WITHHOLDING
-    after: ClassVar = FOUND
-    to: ClassVar = SPOKEN_TO
-    stops: ClassVar = ("CLK-18",)
-
-    reason: Words = ask("Why not, and what was done instead?", need="now")
-    tried: Number = ask("How many times was it tried?", need="now")
-
-
-class ReturnInterviewOffered(Entry):
-    """The council offered the child a return home interview by somebody independent."""
-
-    kind: ClassVar = "missing.return_interview_offered"
-    title: ClassVar = "Record the offer of a return home interview"
-    sentence: ClassVar = "Return home interview offered by {offered_by}"
-    may: ClassVar = "missing.offer_interview"
-    after: ClassVar = BACK
-    to: ClassVar = OFFERED
-
-    offered_by: Text = ask("Who offered it?", need="before closing")
-    how: Text = ask("How was it put to the child?")
-
-
-class ReturnInterviewHeld(Entry):
-    """The independent return home interview took place (CLK-19; statutory guidance 2014)."""
-
-    kind: ClassVar = "missing.return_interview_held"
-    title: ClassVar = "Record the return home interview"
-    sentence: ClassVar = "Return home interview held by {held_by}"
-    may: ClassVar = "missing.record_interview"
-    when: ClassVar = "When was the interview?"
-    after: ClassVar = BACK
-    to: ClassVar = INTERVIEWED
-    stops: ClassVar = ("CLK-19",)
-    starts: ClassVar = ("CLK-20",)
-    consequences: ClassVar = (rules.voice_is_missing, rules.harm_told)
-
-    held_by: Text = ask("Who held it?", "Independent of where the child lives.", "before closing")
-    where: Text = ask("Where was it held?")
-    voice: Together[VoiceOfChild] = ask("The child’s voice", group="The child’s voice")
-    away_from: Choices[PushFactor] = ask("What did they want to get away from?")
-    drawn_to: Choices[PullFactor] = ask("What drew them away?")
-    story: Words = ask("What happened before, during and after?")
-    who_with: Words = ask("Whom were they with, and how did they travel?", audience="police")
-    harmed: YesNo = ask("Were they hurt or exploited?", need="before closing")
-    would_help: Words = ask("What would help, in their view?", need="before closing")
-    may_share: YesNo = ask("Do they know who will read this?", need="before closing")
-
-
-class ReturnInterviewDeclined(Entry):
-    """The child did not want a return home interview; the door stays open."""
-
-    kind: ClassVar = "missing.return_interview_declined"
-    title: ClassVar = "Record that the child declined"
-    sentence: ClassVar = "Return home interview declined: {reason}"
-    may: ClassVar = "missing.record_interview"
-    after: ClassVar = BACK
-    to: ClassVar = INTERVIEWED
-    stops: ClassVar = ("CLK-19",)
-    consequences: ClassVar = (rules.interview_the_carer,)
-
-    reason: Words = ask("What did the child say?", need="before closing")
-    asked_by: Text = ask("Who asked them?", need="before closing")
-
-
-class ReturnInterviewNotOffered(Entry):
-    """A social care manager decided not to offer one, and why (rulebook 4.25)."""
-
-    kind: ClassVar = "missing.return_interview_not_offered"
-    title: ClassVar = "Decide not to offer a return home interview"
-    sentence: ClassVar = "Return home interview not offered: {reason}"
-    may: ClassVar = "missing.withhold_interview"
-    nature: ClassVar = Nature.WITHHOLDING
-    after: ClassVar = BACK
-    to: ClassVar = INTERVIEWED
-    stops: ClassVar = ("CLK-19",)
-    gates: ClassVar = (rules.manager_decides, rules.harm_is_the_reason)
-
-    reason: Words = ask("Why is not offering it in the child’s interests?", need="now")
-
-
-class ReturnInterviewShared(Entry):
-    """What the child said reached the police (CLK-20)."""
-
-    kind: ClassVar = "missing.return_interview_shared"
-    title: ClassVar = "Record that the police have the interview"
-    sentence: ClassVar = "Interview shared with the police: {summary}"
-    may: ClassVar = "missing.share_interview"
-    after: ClassVar = BACK
-    stops: ClassVar = ("CLK-20",)
-
-    summary: Words = ask("What do the police need to know to keep them safe?")
-    acts: Text = ask("Who acts on it?", need="before closing")
-
-
-class LookedBack(Entry):
-    """The episode was looked back on: what worked, what changes for the child."""
-
-    kind: ClassVar = "missing.looked_back"
-    title: ClassVar = "Look back at this episode"
-    sentence: ClassVar = "Looked back: {learned}"
-    may: ClassVar = "missing.supervise"
-    after: ClassVar = BACK
-    to: ClassVar = LOOKED_BACK
-
-    learned: Words = ask("What worked, and what would keep them safer?", need="before closing")
-    plan_changed: YesNo = ask("Was the child’s plan brought up to date?")
-
-
-class EpisodeClosed(Entry):
-    """A named supervisor closed the episode; nothing is left unanswered."""
-
-    kind: ClassVar = "missing.closed"
-    title: ClassVar = "Close this episode"
-    sentence: ClassVar = "Episode closed: {reason}"
-    may: ClassVar = "missing.close"
-    nature: ClassVar = Nature.CLOSING
-    after: ClassVar = BACK
-    to: ClassVar = CLOSED
-    gates: ClassVar = (
-        rules.spoken_to_first,
-        rules.interview_settled,
-        rules.looked_back,
-        rules.actions_settled,
-        rules.no_gaps,
-        rules.another_approves,
-        rules.harm_is_the_reason,
-    )
-    consequences: ClassVar = (rules.closed,)
-
-    reason: Words = ask("Why can it be closed?", need="now")
 
 
 class MissingEpisodeOnFile(Entry):

@@ -2,23 +2,23 @@
 
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.pathway import Pathway, Stage, Task
-from kittiwake.pathways.missing import entries as e
-from kittiwake.pathways.missing import rules
+from kittiwake.pathways.missing import entries, rules
+from kittiwake.pathways.missing import stages as s
 
 STAGES = (
-    Stage(e.REPORTED, "Reported", active=True),
-    Stage(e.OWNED, "Owned", active=True),
-    Stage(e.ASSESSED, "Risk assessed", active=True),
-    Stage(e.CONFIRMED, "Supervisor has confirmed", active=True),
-    Stage(e.ACTIVE, "Enquiries under way", active=True),
-    Stage(e.LOCATED, "Located"),
-    Stage(e.RETURNED, "Back"),
-    Stage(e.SEEN_SAFE, "Seen"),
-    Stage(e.SPOKEN_TO, "Spoken to by police"),
-    Stage(e.OFFERED, "Return interview offered"),
-    Stage(e.INTERVIEWED, "Return interview settled"),
-    Stage(e.LOOKED_BACK, "Looked back on"),
-    Stage(e.CLOSED, "Closed"),
+    Stage(s.REPORTED, "Reported", active=True),
+    Stage(s.OWNED, "Owned", active=True),
+    Stage(s.ASSESSED, "Risk assessed", active=True),
+    Stage(s.CONFIRMED, "Supervisor has confirmed", active=True),
+    Stage(s.ACTIVE, "Enquiries under way", active=True),
+    Stage(s.LOCATED, "Located"),
+    Stage(s.RETURNED, "Back"),
+    Stage(s.SEEN_SAFE, "Seen"),
+    Stage(s.SPOKEN_TO, "Spoken to by police"),
+    Stage(s.OFFERED, "Return interview offered"),
+    Stage(s.INTERVIEWED, "Return interview settled"),
+    Stage(s.LOOKED_BACK, "Looked back on"),
+    Stage(s.CLOSED, "Closed"),
 )
 
 OUT, HOME = "While the child is missing", "When the child is back"
@@ -32,21 +32,21 @@ TASKS = (
     Task("Tell the school", ("missing.school_told",), "CLK-17", OUT),
     Task("Tell the Missing Persons Unit", ("missing.unit_told",), "CLK-16", OUT),
     Task("Use the child’s plan", ("missing.plan_recorded",), "CLK-22", OUT),
-    Task("Record that the child is back", ("missing.returned",), None, HOME, e.REPORTED),
-    Task("See the child", ("missing.seen_safe",), None, HOME, e.LOCATED),
+    Task("Record that the child is back", ("missing.returned",), None, HOME, s.REPORTED),
+    Task("See the child", ("missing.seen_safe",), None, HOME, s.LOCATED),
     Task(
         "Speak with the child: prevention interview",
         ("missing.prevention_interview_held", "missing.prevention_interview_not_held"),
         "CLK-18",
         HOME,
-        e.LOCATED,
+        s.LOCATED,
     ),
     Task(
         "Offer a return home interview",
         ("missing.return_interview_offered", "missing.return_interview_not_offered"),
         None,
         HOME,
-        e.RETURNED,
+        s.RETURNED,
     ),
     Task(
         "Hold the return home interview",
@@ -57,28 +57,25 @@ TASKS = (
         ),
         "CLK-19",
         HOME,
-        e.RETURNED,
+        s.RETURNED,
     ),
     Task(
         "Share the interview with the police",
         ("missing.return_interview_shared",),
         "CLK-20",
         HOME,
-        e.INTERVIEWED,
+        s.INTERVIEWED,
     ),
-    Task("Look back at this episode", ("missing.looked_back",), None, HOME, e.RETURNED),
-    Task("Close this episode", ("missing.closed",), None, HOME, e.RETURNED),
+    Task("Look back at this episode", ("missing.looked_back",), None, HOME, s.RETURNED),
+    Task("Close this episode", ("missing.closed",), None, HOME, s.RETURNED),
 )
 
 
 def _declared() -> tuple[type[Entry], ...]:
     return tuple(
         cls
-        for cls in vars(e).values()
-        if isinstance(cls, type)
-        and issubclass(cls, Entry)
-        and cls is not Entry
-        and cls.__module__ == e.__name__
+        for cls in vars(entries).values()
+        if isinstance(cls, type) and issubclass(cls, Entry) and cls is not Entry
     )
 
 

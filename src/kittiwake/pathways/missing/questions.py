@@ -173,3 +173,42 @@ class RiskFactors(Option):
     ABUSE = "abuse_victim", "May have been abused"
     PREGNANT = "pregnant", "Is or may be pregnant"
     COMMUNICATION = "communication_needs", "Needs support to communicate"
+
+
+class RiskQuestions(Block):
+    """The questions every assessment of a missing child asks (rulebook 4.2, 24 questions)."""
+
+    concern: Words = ask("What is the specific concern this time?", need="now")
+    done_so_far: Words = ask("What has been done to find them?")
+    out_of_character: YesNo = ask("Is this out of character?", "‘No’ lowers nothing.")
+    before: Words = ask("Missing before: what happened to them then?")
+    medication_needed: YesNo = ask("Do they need medication they do not have?", group="Health")
+    self_harm: YesNo = ask("Self-harm or thoughts of suicide?")
+    pregnant: YesNo = ask("Are they, or may they be, pregnant?")
+    substances: YesNo = ask("Drugs or alcohol?")
+    crime_victim: YesNo = ask("Likely to have a crime committed against them?", group="Harm")
+    abuse_victim: YesNo = ask("Likely to be abused, so-called honour-based abuse included?")
+    exploitation_sexual: YesNo = ask("Could they be sexually exploited?")
+    exploitation_criminal: YesNo = ask("Criminally exploited, county lines or debt?")
+    trafficking: YesNo = ask("Trafficked, now or before?")
+    order_or_notice: YesNo = ask("A notice, order or bail condition about this child?")
+    order_subject: Text = ask(
+        "Who is it against, and where are they now?",
+        audience="police",
+        only_if=("order_or_notice", "yes"),
+    )
+    with_adult_or_unknown: YesNo = ask("With an adult, an older person or another missing child?")
+    weapons_or_threat: YesNo = ask("A threat or a weapon?")
+    danger_to_others: YesNo = ask("A danger to anybody else?")
+    communication_needs: YesNo = ask("Needs support to communicate, or a disability?", group="Life")
+    protection_plan: YesNo = ask("On a protection plan or child in need plan?")
+    looked_after: YesNo = ask("In care, far from home, or seeking asylum alone?")
+    domestic_abuse_household: YesNo = ask("Domestic abuse in the household?")
+    exposed: YesNo = ask("Weather, clothing, money or phone that put them at risk?")
+    online_contacts: YesNo = ask("In touch with people known only online?")
+    recent_loss: YesNo = ask("Bullying, exclusion, a loss or a change of home?")
+    language_culture: Text = ask("Language, ethnicity and culture that matter to finding them")
+    same_for_a_first_time: YesNo = ask(
+        "Would you see this the same for a child this age missing for the first time?",
+        group="Check yourself",
+    )
