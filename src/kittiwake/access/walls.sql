@@ -137,44 +137,80 @@ BEGIN
 END $$;
 
 -- Who a description may be about, also among people the sender may not read: ids and whether
--- they agree, never words; logged as a look. `wanted` is a list of descriptions, `n` numbers
--- them. How: 'ref' is the sender's own number, 'identifier' a valid identifier, 'name' the same
--- name and date of birth.
-CREATE OR REPLACE FUNCTION find_arrivals(wanted jsonb)
+-- they agree, never words; logged as a look. `wanted` is a list of descriptions numbered by `n`.
+-- How: 'ref' is the sender's own number, 'identifier' a valid identifier, 'name' the same name
+-- and date of birth, 'held' an identifier that the person of this ref has already.
+DROP FUNCTION IF EXISTS find_arrivals(jsonb);
+CREATE FUNCTION find_arrivals(wanted jsonb)
 RETURNS TABLE (n int, how text, person_id bigint, source_record_id bigint, scheme text,
-               agrees boolean, is_same boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-#variable_conflict use_column
-DECLARE
-    me bigint := nullif(current_setting('kittiwake.practitioner', true), '')::bigint;
-    seen bigint[];
-BEGIN
-    IF me IS NULL THEN RAISE EXCEPTION 'no_practitioner'; END IF;
-    CREATE TEMPORARY TABLE IF NOT EXISTS arrival_hit (n int, how text, person_id bigint,
-        source_record_id bigint, scheme text, agrees boolean, is_same boolean) ON COMMIT DROP;
-    TRUNCATE arrival_hit;
-    INSERT INTO arrival_hit
-    WITH w AS (
-        SELECT * FROM jsonb_to_recordset(wanted) AS x(n int, feed text, ref text, given text,
-            family text, born date, sex text, ethnicity text, facts jsonb, key text, ids jsonb)
-    ), hit AS (
+               value text, agrees boolean, is_same boolean)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+    WITH me AS (
+        SELECT nullif(current_setting('kittiwake.practitioner', true), '')::bigint AS id
+    ), w AS (
+        SELECT x.* FROM me, jsonb_to_recordset(wanted) AS x(n int, feed text, ref text,
+            given text, family text, born date, sex text, ethnicity text, facts jsonb, key text,
+            ids jsonb)
+        WHERE me.id IS NOT NULL
+    ), found AS (
         SELECT w.n, 'ref' AS how, s.person_id AS who, s.id AS record, NULL::text AS scheme,
-               coalesce(s.born_on = w.born, true) AS agrees,
+               NULL::text AS value, coalesce(s.born_on = w.born, true) AS agrees,
                (s.given, s.family, s.born_on, s.sex, s.ethnicity, s.facts - 'Said before')
-               IS NOT DISTINCT FROM (w.given, w.family, w.born, w.sex, w.ethnicity, w.facts)
+               IS NOT DISTINCT FROM
+               (w.given, w.family, w.born, w.sex, w.ethnicity, w.facts) AS is_same
         FROM w JOIN source_record s ON s.feed = w.feed AND s.ref = w.ref
         UNION ALL
-        SELECT w.n, 'identifier', i.person_id, NULL, i.scheme,
-               coalesce(q.born_on = w.born, false) AND (
-                   q.name_key = '' OR w.key = ''
+        SELECT w.n, 'held', i.person_id, NULL, i.scheme, i.value, true, false
+        FROM w JOIN source_record s ON s.feed = w.feed AND s.ref = w.ref
+        JOIN identifier i ON i.person_id = s.person_id
+        UNION ALL
+        SELECT w.n, 'identifier', i.person_id, NULL, i.scheme, i.value,
+               coalesce(q.born_on = w.born, false) AND (q.name_key = '' OR w.key = ''
                    OR split_part(q.name_key, ' ', 1) = split_part(w.key, ' ', 1)), false
         FROM w CROSS JOIN jsonb_array_elements(w.ids) v
         JOIN identifier i ON i.scheme = v->>0 AND i.value = v->>1 AND i.is_valid
         JOIN pointer q ON q.person_id = i.person_id
         UNION ALL
-        SELECT w.n, 'name', q.person_id, NULL, NULL, true, false
+        SELECT w.n, 'name', q.person_id, NULL, NULL, NULL, true, false
         FROM w JOIN pointer q ON q.name_key = w.key AND q.born_on = w.born WHERE w.key <> ''
+    ), standing AS (
+        SELECT f.*, coalesce(p.merged_into_id, p.id) AS stands FROM found f
+        JOIN person p ON p.id = f.who
+    ), logged AS (
+        INSERT INTO look (practitioner_id, at, what, people)
+        SELECT me.id, now(), 'who an arrival is about', array_agg(DISTINCT s.stands)
+        FROM me, standing s GROUP BY me.id
     )
-    SELECT hit.n, hit.how, coalesce(p.merged_into_id, p.id), hit.record, hit.scheme, hit.agrees,
-           hit."?column?" FROM hit JOIN person p ON p.id = hit.who;
+    SELECT s.n, s.how, s.stands, s.record, s.scheme, s.value, s.agrees, s.is_same FROM standing s
+$$;
+
+-- The same sender describes a person anew: the newer description stands, the earlier one stays
+-- beside it. A name or date of birth nobody had before is filled in for search.
+CREATE OR REPLACE FUNCTION describe_again(described jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    mine bigint := (SELECT p.agency_id FROM practitioner p WHERE p.id =
+                    nullif(current_setting('kittiwake.practitioner', true), '')::bigint);
+BEGIN
+    UPDATE source_record s SET
+        facts = x.facts || jsonb_build_object('Said before',
+            coalesce(s.facts->'Said before', '[]') || jsonb_build_array(jsonb_build_object(
+                'given', s.given, 'family', s.family, 'born_on', s.born_on, 'sex', s.sex,
+                'ethnicity', s.ethnicity, 'received_at', s.received_at,
+                'facts', s.facts - 'Said before'))),
+        given = x.given, family = x.family, born_on = x.born, sex = x.sex,
+        ethnicity = x.ethnicity, received_at = x.received_at
+    FROM jsonb_to_recordset(described) AS x(record bigint, given text, family text, born date,
+        sex text, ethnicity text, facts jsonb, received_at timestamptz)
+    WHERE s.id = x.record AND s.agency_id = mine;
+    UPDATE person p SET born_on = x.born
+    FROM jsonb_to_recordset(described) AS x(person bigint, born date)
+    WHERE p.id = x.person AND p.born_on IS NULL AND mine IS NOT NULL;
+    UPDATE pointer q SET
+        name = CASE WHEN q.name_key = '' AND x.key <> '' THEN x.name ELSE q.name END,
+        name_key = CASE WHEN q.name_key = '' THEN x.key ELSE q.name_key END,
+        born_on = coalesce(q.born_on, x.born)
+    FROM jsonb_to_recordset(described) AS x(person bigint, name text, key text, born date)
+    WHERE q.person_id = x.person AND mine IS NOT NULL
+      AND ((q.name_key = '' AND x.key <> '') OR q.born_on IS NULL);
 END $$;

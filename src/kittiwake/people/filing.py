@@ -1,0 +1,148 @@
+"""Writing down who was met and how they were described, in one statement per table."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+
+from kittiwake.kernel.known import Actor
+from kittiwake.people.descriptions import Case, Description, Someone
+
+Held = set[tuple[Someone, str, str]]
+"""Who holds which identifier already: (person, scheme, value)."""
+
+
+def meet(cases: list[Case]) -> None:
+    """Write down everybody who is not on file yet, in one statement."""
+    first: dict[Someone, Description] = {}
+    for case in cases:
+        if not case.someone.id:
+            first.setdefault(case.someone, case.description)
+    if not first:
+        return
+    new = [[str(uuid4()), d.name[:250], d.key[:250], d.born_on] for d in first.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT meet_person(t.uid, t.name, t.key, t.born) FROM unnest(%s::uuid[], %s::text[],"
+            " %s::text[], %s::date[]) WITH ORDINALITY AS t(uid, name, key, born, n) ORDER BY t.n",
+            [list(column) for column in zip(*new, strict=True)],
+        )
+        for someone, (person,) in zip(first, cursor.fetchall(), strict=True):
+            someone.id = person
+
+
+def write(cases: list[Case], held: Held, actor: Actor, at: datetime) -> None:
+    """Write the descriptions: new ones as rows, newer ones over those of the same source."""
+    writing = [c for c in cases if not (c.is_known and c.is_same)]
+    with connection.cursor() as cursor:
+        # A lease to write with opens no words, and commits with what is written.
+        people = sorted({c.someone.id for c in writing})
+        cursor.execute("SELECT open_doors(%s::bigint[], 'recording', 5)", [people])
+        cursor.execute(
+            "SELECT nextval('source_record_id_seq') FROM generate_series(1, %s)",
+            [sum(not c.is_known for c in cases)],
+        )
+        numbers = iter([number for (number,) in cursor.fetchall()])
+    given: dict[tuple[str, str], int] = {}
+    for case in cases:
+        key = (case.description.feed, case.description.ref)
+        case.record = given.setdefault(key, case.record or next(numbers, 0))
+    _write_records([c for c in writing if not c.is_known], actor, at)
+    _describe_again([c for c in writing if c.is_known or c.outcome == "linked"], at)
+    _write_identifiers(writing, held)
+    _write_addresses(writing)
+    _write_doubts(writing, at)
+
+
+def _write_records(cases: list[Case], actor: Actor, at: datetime) -> None:
+    rows = [
+        [c.record, c.someone.id, c.description.feed, c.description.ref,
+         c.description.given[:120], c.description.family[:120], c.description.born_on,
+         c.description.sex, c.description.ethnicity, json.dumps(c.description.said())]
+        for c in cases
+    ]  # fmt: skip
+    _insert(
+        "INSERT INTO source_record (id, person_id, feed, ref, given, family, born_on, sex,"
+        " ethnicity, facts, agency_id, received_at) SELECT t.*, %s, %s FROM unnest(%s::bigint[],"
+        " %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[], %s::text[],"
+        " %s::text[], %s::jsonb[]) AS t",
+        rows,
+        actor.agency_id,
+        at,
+    )
+
+
+def _describe_again(cases: list[Case], at: datetime) -> None:
+    """Newer descriptions, and names for people who had none; see `describe_again` in walls.sql."""
+    rest: list[Case] = []
+    now: dict[int, Case] = {}
+    for case in cases:
+        # A source that describes somebody twice in one list is heard twice, in order.
+        rest.append(case) if case.record in now else now.setdefault(case.record, case)
+    if now:
+        described = [_described(c, at) for c in now.values()]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT describe_again(%s::jsonb)", [json.dumps(described)])
+        _describe_again(rest, at)
+
+
+def _described(case: Case, at: datetime) -> dict[str, Any]:
+    d = case.description
+    return {
+        "record": case.record if case.is_known else None, "person": case.someone.id,
+        "given": d.given[:120], "family": d.family[:120],
+        "born": d.born_on.isoformat() if d.born_on else None, "sex": d.sex,
+        "ethnicity": d.ethnicity, "facts": d.said(), "received_at": at.isoformat(),
+        "name": d.name[:250], "key": d.key[:250],
+    }  # fmt: skip
+
+
+def _write_identifiers(cases: list[Case], held: Held) -> None:
+    rows: list[list[Any]] = []
+    for case in cases:
+        for scheme, kept in case.description.checked():
+            key = (case.someone, scheme, kept.value)
+            if kept.value and key not in held:
+                held.add(key)
+                rows.append([case.someone.id, case.record, scheme, kept.value, kept.is_valid])
+    _insert(
+        "INSERT INTO identifier (person_id, source_record_id, scheme, value, is_valid)"
+        " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::boolean[])",
+        rows,
+    )
+
+
+def _write_addresses(cases: list[Case]) -> None:
+    rows = [
+        [c.someone.id, c.record, home.line[:300], home.postcode[:10], home.is_restricted]
+        for c in cases
+        if (home := c.description.address)
+    ]
+    _insert(
+        "INSERT INTO address (person_id, source_record_id, line, postcode, is_restricted)"
+        " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::boolean[])",
+        rows,
+    )
+
+
+def _write_doubts(cases: list[Case], at: datetime) -> None:
+    rows = [
+        [case.someone.id, other.id, json.dumps(reasons)]
+        for case in cases
+        for other, reasons in case.doubts
+    ]
+    _insert(
+        "INSERT INTO possible_match (person_id, other_id, reasons, found_at)"
+        " SELECT t.*, %s FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[]) AS t",
+        rows,
+        at,
+    )
+
+
+def _insert(sql: str, rows: list[list[Any]], *first: Any) -> None:
+    """One statement for all rows, their columns as arrays: no COPY where rows have walls."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*first, *(list(c) for c in zip(*rows, strict=True))])
