@@ -1,0 +1,44 @@
+"""G11 and rulebook 4.25: putting off is recorded as such, and never changes the grade."""
+
+import pytest
+
+from kittiwake.kernel.deciding import Refused
+from kittiwake.pathways.missing import entries as e
+from tests.missing.conftest import Episode, after
+
+PUT_OFF = e.EnquiryPutOff(
+    enquiry="Visit 3 Marsh Row", reason="Both cars are at a collision.",
+    instead="Ring the neighbour, Mrs Udo, and the bus depot.", until=after(minutes=45),
+)  # fmt: skip
+
+
+def test_high_only_a_superintendent_may_put_an_enquiry_off(missing: Episode) -> None:
+    with pytest.raises(Refused, match="only a superintendent"):
+        missing.say("inspector", PUT_OFF, 10)
+    missing.say("superintendent", PUT_OFF, 11)
+    assert missing.case("grade") == "high"
+
+
+def test_without_a_time_and_something_else_it_is_refused(missing: Episode) -> None:
+    bare = e.EnquiryPutOff(enquiry="Visit 3 Marsh Row", reason="Busy.")
+    with pytest.raises(Refused, match="in the meantime"):
+        missing.say("superintendent", bare, 10)
+
+
+def test_demand_is_no_reason_for_a_lower_grade(missing: Episode) -> None:
+    busy = e.LowerGradeProposed(
+        grade="medium", why="High demand trumped the ability to progress this."
+    )
+    with pytest.raises(Refused, match="Being busy is not a reason"):
+        missing.say("sergeant", busy, 10)
+
+
+def test_a_known_address_is_left_only_by_an_inspector_with_the_threat_written_down(
+    missing: Episode,
+) -> None:
+    late = e.AddressNotVisited(
+        address="3 Marsh Row", threat="She may be with him.", reason="A warrant comes first.",
+        until=after(minutes=60),
+    )  # fmt: skip
+    missing.say("inspector", late, 10)
+    assert missing.w.rows("SELECT audience FROM detail WHERE answers ? 'address'") == [("police",)]
