@@ -13,6 +13,7 @@ import sys
 from importlib.metadata import version as installed
 from typing import Annotated
 
+import psycopg
 import typer
 from pydantic import SecretStr, ValidationError
 
@@ -36,13 +37,18 @@ def serve(
     port: Port = None,
     database: Database = None,
     reset: Annotated[bool, typer.Option("--reset", help="Begin again with an empty home.")] = False,
-    demo: Annotated[bool, typer.Option(help="Invent a county in an empty database.")] = True,
+    demo: Annotated[
+        bool | None,
+        typer.Option("--demo/--no-demo", help="Fill it with an invented county, or not."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Start, report a child missing, print JSON, stop.")
     ] = False,
 ) -> None:
     """Set everything up and serve it on this machine (./run)."""
-    environment = _environment(database).model_copy(update={"demo": demo})
+    environment = _environment(database)
+    if demo is not None:
+        environment = environment.model_copy(update={"demo": demo})
     if check:
         from kittiwake.config.checking import check as check_all
 
@@ -90,6 +96,9 @@ def main(arguments: list[str] | None = None) -> None:
         _dispatch(arguments)
     except (serving.CannotServeError, NoPostgresError, NotAllowedError) as problem:
         say(str(problem))
+        raise SystemExit(1) from None
+    except psycopg.OperationalError as problem:
+        say(f"The database did not answer: {str(problem).splitlines()[0]}")
         raise SystemExit(1) from None
     except ValidationError as problem:
         for wrong in problem.errors(include_input=False):

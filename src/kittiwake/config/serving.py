@@ -27,6 +27,9 @@ READY_WITHIN = 90.0
 """Seconds the web may take until /readyz says yes."""
 STOP_WITHIN = 15.0
 LONGEST_PAUSE = 30.0
+DEMO_NOTE = "demo.json"
+"""Where the invented county names the people it lets one sign in as."""
+FIRST_FIVE = {"control.room", "inspector", "adviser", "social.worker", "interviewer"}
 LARGE_LOG = 20_000_000
 
 
@@ -179,7 +182,8 @@ def _reset(environment: Environment) -> None:
         )
     say("Throwing away the private database …")
     Cluster(environment.home, environment.postgres).erase()
-    (environment.home / "installed.json").unlink(missing_ok=True)
+    for note in ("installed.json", DEMO_NOTE):
+        (environment.home / note).unlink(missing_ok=True)
 
 
 def _free_port(wanted: int, insisted: int | None) -> int:
@@ -240,9 +244,11 @@ def _wait_until_ready(service: Service, stopping: threading.Event) -> bool:
 
 def _welcome(environment: Environment, service: Service) -> None:
     print(f"\nKittiwake is ready: {service.url}\n", flush=True)
-    kept = environment.home / "demo.json"
-    if environment.demo and kept.exists():
-        print("Invented people, to sign in as:")
-        for person in json.loads(kept.read_text()):
-            print("  " + "   ".join(str(value) for value in person.values()))
+    note = environment.home / DEMO_NOTE
+    if note.exists():
+        print("Sign in as one of these invented people:")
+        for person in json.loads(note.read_text()):
+            if person["email"].split("@")[0] in FIRST_FIVE:
+                print("  {role:<24}{email:<36}{password}".format(**person))
+        print("Their one-time codes, and everybody else's: ./kittiwake demo-code")
     print("\nCtrl-C stops it.", flush=True)

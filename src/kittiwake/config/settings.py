@@ -76,6 +76,9 @@ def _database(where: str | None) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
+            # Statements are planned once for each connection: with walls, planning is most of it.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
             "application_name": f"kittiwake-{ENVIRONMENT.role}",
             **parts,
         },

@@ -11,7 +11,8 @@ from psycopg.conninfo import conninfo_to_dict
 from kittiwake.config import roles
 from kittiwake.config.database import Cluster
 from kittiwake.config.environment import Environment, settle
-from kittiwake.config.installing import Step, make_ready, say
+from kittiwake.config.installing import Step, create_database, make_ready, say
+from kittiwake.config.trusting import trust
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ def ground(environment: Environment, *steps: Step) -> Iterator[Ground]:
     settle(home)
     if environment.database_url is not None:
         owner = environment.database_url.get_secret_value()
+        create_database(owner)
+        trust(owner)
         make_ready(home, owner, *steps)
         yield Ground(None, _name(owner))
         return
