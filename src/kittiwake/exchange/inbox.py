@@ -16,9 +16,10 @@ from django.db import connection
 from kittiwake.access.doors import as_practitioner
 from kittiwake.kernel.known import Actor
 
-State = Literal["received", "recorded", "known", "quarantined", "kept", "settled"]
+State = Literal["received", "recorded", "known", "refused", "quarantined", "kept", "settled"]
 """received: not read yet · recorded: an entry was made of it · known: it was here before ·
-quarantined: a person must look · kept: this version does not read its kind · settled: looked at."""
+refused: the sender was told why not · quarantined: a person must look · kept: this version does
+not read its kind · settled: looked at."""
 
 
 @dataclass(frozen=True, slots=True)
