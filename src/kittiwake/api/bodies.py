@@ -1,0 +1,300 @@
+"""What a client sends: one body per kind of entry, made from its class, and how it is read.
+
+Reading is strict: nothing is guessed from a value of another type, and every string, day and
+instant is one that can be kept. What is wrong is said by its place, never by its value.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    create_model,
+)
+from pydantic_core import from_json
+
+from kittiwake.api.problems import Fault, Problem
+from kittiwake.kernel.answers import NotKnown
+from kittiwake.kernel.entry import Entry
+from kittiwake.kernel.questions import Asked, ChoiceQuestion
+
+MOST = 1_000_000
+"""Bytes of a body; the longest entry with every answer at its longest is under half of it."""
+YEARS = range(1900, 2200)
+_UID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR = re.compile(r"\d{4}(?=-\d\d-)")
+
+
+class Sent(BaseModel):
+    """A part of what a client sends; a name it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _text(most: int) -> Any:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
+
+
+class ByUid(Sent):
+    """A child who is known here, by the uid an earlier answer gave."""
+
+    person: UUID
+
+
+class SourceRef(Sent):
+    """The sender's own record of the child."""
+
+    ref: Annotated[str, _text(120)] = Field(description="The record’s reference at the sender.")
+
+
+class SentIdentifier(Sent):
+    """An identifier of the child: `nhs`, `upn`, `pnc`, or the sender’s own scheme."""
+
+    scheme: Annotated[str, _text(20)]
+    value: Annotated[str, _text(60)]
+
+
+class BySource(Sent):
+    """A child as the sender's record describes them."""
+
+    source: SourceRef
+    name: Annotated[str, _text(240)] | None = None
+    born_on: date | None = None
+    identifiers: Annotated[tuple[SentIdentifier, ...], Field(max_length=20)] = ()
+
+
+def _which(about: Any) -> str:
+    is_uid = "person" in about if isinstance(about, dict) else isinstance(about, ByUid)
+    return "person" if is_uid else "source"
+
+
+About = Annotated[
+    Annotated[ByUid, Tag("person")] | Annotated[BySource, Tag("source")], Discriminator(_which)
+]
+
+
+class Body(Sent):
+    """What is sent to record one entry about one child."""
+
+    about: About = Field(description="Which child: by uid, or as the sender’s record has them.")
+    case: UUID | None = Field(
+        default=None, description="The case; without it the child’s open case of this pathway."
+    )
+    happened_at: AwareDatetime | None = Field(
+        default=None, description="When it happened, with its offset; without it, now."
+    )
+    source_id: Annotated[str, _text(200)] | None = Field(
+        default=None,
+        description="The sender’s record id of this entry: sent twice, it is recorded once.",
+    )
+    entry: Entry
+
+
+@cache
+def body_of(cls: type[Entry]) -> type[Body]:
+    """The body that records an entry of this kind."""
+    name = "".join(part.title() for part in re.split(r"[._]", cls.kind))
+    return create_model(f"{name}Body", __base__=Body, __doc__=cls.__doc__, entry=(cls, ...))
+
+
+# ── Which answers a program may not leave out ───────────────────────────────────────────────────
+
+
+def references(cls: type[Entry]) -> frozenset[str]:
+    """The fields that name a record by its uid: questions without a `not known because`."""
+    return frozenset(
+        asked.name
+        for asked in cls.questions()
+        if "NotKnown" not in str(cls.model_fields[asked.name].annotation)
+    )
+
+
+def uid_pattern(name: str) -> str:
+    """What the answer of a reference looks like: a uid, or several with commas."""
+    return f"^{_UID}(,{_UID})*$" if name.endswith("_uids") else f"^{_UID}$"
+
+
+def is_required(cls: type[Entry], asked: Asked) -> bool:
+    """Whether a body has to answer it: needed now, or a reference without a default of its own."""
+    is_reference = asked.name in references(cls)
+    return asked.need == "now" or (is_reference and cls.model_fields[asked.name].default == "")
+
+
+def takes_not_known(cls: type[Entry], asked: Asked) -> bool:
+    """Whether `not known because` will do: not for a choice an entry turns on, nor for a reason
+    to lower, close or withhold."""
+    if asked.name in references(cls):
+        return False
+    turns_on_it = isinstance(asked.type, ChoiceQuestion) or cls.nature.may_refuse
+    return not (asked.need == "now" and turns_on_it)
+
+
+# ── Reading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A body as read: the JSON it was, and its meaning."""
+
+    json: Any
+    body: Body
+
+    @property
+    def entry(self) -> Entry:
+        """The entry, with the time it happened."""
+        return self.body.entry.model_copy(update={"happened_at": self.body.happened_at})
+
+
+def read_json(raw: bytes) -> Any:
+    """The JSON value of a body. Raises Problem."""
+    try:
+        return from_json(raw, allow_inf_nan=False)
+    except ValueError as error:
+        raise Problem("unreadable", f"Send one JSON value in UTF-8: {error}.") from None
+
+
+def canonical(value: Any) -> str:
+    """One spelling for the same JSON value, to compare what was sent under one key."""
+    return json.dumps(value, sort_keys=True)
+
+
+def read(cls: type[Entry], raw: bytes) -> Read:
+    """A body as an entry of this kind. Raises Problem, with a fault for each place."""
+    value = read_json(raw)
+    if any(isinstance(leaf, str) and "\0" in leaf for leaf in _leaves(value)):
+        raise Problem("unreadable", "Send text without the character NUL.")
+    try:
+        body = body_of(cls).model_validate_json(raw, strict=True)
+    except ValidationError as error:
+        raise wrong(faults_of(error, value)) from None
+    found = [*_unanswered(cls, value["entry"]), *_unkeepable(body, value, "")]
+    if found:
+        raise wrong(found)
+    return Read(value, body)
+
+
+def wrong(faults: list[Fault]) -> Problem:
+    """The problem of a body with these faults."""
+    return Problem("wrong-answers", "Mend what `errors` names, and send it again.", *faults)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Every value of a JSON value that holds no other; names included."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        else:
+            yield one
+
+
+def faults_of(error: ValidationError, sent: Any) -> list[Fault]:
+    """Where and why it does not fit: one fault a place, and no name that only the sender knows."""
+    told: dict[str, list[str]] = {}
+    for e in error.errors(include_url=False, include_context=False, include_input=False):
+        loc = e["loc"][:-1] if e["type"] in ("missing", "extra_forbidden") else e["loc"]
+        pointer, value = _place(loc, sent)
+        # Of ‘a value, or why it is not known’ only the half that they tried is worth a word.
+        tried, _, _ = pointer.partition("/not_known")
+        is_answer = isinstance(value, dict) and tried.count("/") > 1
+        gap = tried != pointer or (is_answer and "not_known" in value)
+        if ("NotKnown" in loc) != gap:
+            continue
+        if e["type"] == "missing":
+            pointer += f"/{e['loc'][-1]}"
+        told.setdefault(pointer, []).append(_SAY.get(e["type"], e["msg"]))
+    return [Fault(pointer, " Or: ".join(dict.fromkeys(says))) for pointer, says in told.items()]
+
+
+def _place(loc: tuple[int | str, ...], sent: Any) -> tuple[str, Any]:
+    """The pointer and value at a location, passing over pydantic's names for parts of a union."""
+    pointer, value = "", sent
+    for part in loc:
+        is_there = isinstance(value, dict) and part in value
+        if is_there or (isinstance(value, list) and isinstance(part, int) and part < len(value)):
+            value, pointer = value[part], f"{pointer}/{part}"
+    return pointer, value
+
+
+_SAY = {
+    "missing": "This has to be there.",
+    "extra_forbidden": "There is a name here that does not belong to this kind.",
+    "uuid_parsing": "Give a uid, like 3f2b8c1e-0d4a-4b6f-9a57-2f1d6f0c9e11.",
+}
+
+
+def _unanswered(cls: type[Entry], sent: dict[str, Any]) -> Iterator[Fault]:
+    if "happened_at" in sent:
+        yield Fault("/entry/happened_at", "Send it beside `entry`, not in it.")
+    for asked in cls.questions():
+        value = sent.get(asked.name)
+        pointer = f"/entry/{asked.name}"
+        is_gap = isinstance(value, dict) and "not_known" in value
+        if value is None and is_required(cls, asked):
+            yield Fault(pointer, _wants(cls, asked))
+        elif is_gap and not takes_not_known(cls, asked):
+            yield Fault(pointer, "This has to be answered: it cannot be recorded without.")
+        elif (
+            asked.name in references(cls) and value and not re.match(uid_pattern(asked.name), value)
+        ):
+            yield Fault(pointer, _SAY["uuid_parsing"])
+
+
+def _is_uid(name: str, value: str) -> bool:
+    return bool(re.fullmatch(uid_pattern(name), value)) and "\n" not in value
+
+
+def _wants(cls: type[Entry], asked: Asked) -> str:
+    if takes_not_known(cls, asked):
+        return 'Answer this, or say why it is not known: {"not_known": "asked_not_told"}.'
+    return "Answer this."
+
+
+def _unkeepable(value: Any, sent: Any, pointer: str) -> Iterator[Fault]:
+    """What pydantic takes and we do not: other spellings of times, far years, things twice."""
+    for name, part in _parts(value):
+        yield from _unkeepable(part, sent[name], f"{pointer}/{name}")
+    if isinstance(value, frozenset) and len(value) != len(sent):
+        yield Fault(pointer, "Say each once.")
+    elif isinstance(value, date):
+        form = _INSTANT.match(sent) if isinstance(value, datetime) else _DAY.fullmatch(sent)
+        if not form:
+            yield Fault(pointer, "Write times as RFC 3339 does: 2026-11-20T23:03:00+00:00.")
+        elif value.year not in YEARS:
+            yield Fault(pointer, "Check the year.")
+    elif isinstance(value, dict) and any(_is_wild(leaf) for leaf in _leaves(value)):
+        yield Fault(pointer, "Check the years and numbers.")
+
+
+def _parts(value: Any) -> Iterator[tuple[Any, Any]]:
+    """The parts of a block by name, or of rows by number."""
+    if isinstance(value, BaseModel) and not isinstance(value, NotKnown):
+        yield from ((name, getattr(value, name)) for name in value.model_fields_set)
+    elif isinstance(value, tuple):
+        yield from enumerate(value)
+
+
+def _is_wild(leaf: Any) -> bool:
+    """A corrected answer, not yet known to be of which question, that no question could have."""
+    if isinstance(leaf, str):
+        year = _YEAR.match(leaf)
+        return year is not None and int(year[0]) not in YEARS
+    return isinstance(leaf, int | float) and not -1 < leaf <= 10_000
