@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kittiwake.pages.signing_in.SecondFactor",
     "kittiwake.pages.middleware.Pages",
 ]
 
