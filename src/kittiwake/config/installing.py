@@ -158,15 +158,25 @@ def _invent_county() -> None:
     """Fill an empty database with invented people, where the inventor is part of this release."""
     import importlib.util
 
-    if importlib.util.find_spec("kittiwake.cli.county") is None:
-        return
+    from django.conf import settings
+
     from kittiwake.agencies.models import Agency
 
+    unfinished = settings.ENVIRONMENT.keep("county-unfinished")
     if Agency.objects.exists():
+        if unfinished.exists():
+            say("The county was left unfinished; ./run --reset invents it again.")
         return
+    if importlib.util.find_spec("kittiwake.cli.county") is None:
+        return
+    unfinished.touch()
     importlib.import_module("kittiwake.cli.county").invent()
+    unfinished.unlink()
 
 
 if __name__ == "__main__":
     Environment()  # says what is wrong with the environment before anything is touched
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit("Stopped before it was ready; the next start goes on from here.")

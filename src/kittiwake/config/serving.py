@@ -182,7 +182,7 @@ def _reset(environment: Environment) -> None:
         )
     say("Throwing away the private database …")
     Cluster(environment.home, environment.postgres).erase()
-    for note in ("installed.json", DEMO_NOTE):
+    for note in ("installed.json", "county-unfinished", DEMO_NOTE):
         (environment.home / note).unlink(missing_ok=True)
 
 

@@ -6,7 +6,6 @@ A deadline is a row, so nothing is lost while it sleeps; when it is silent, ever
 import asyncio
 import os
 import signal
-import sys
 from datetime import UTC, datetime
 
 import structlog
@@ -120,4 +119,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
