@@ -39,11 +39,9 @@ def judge(pen: Pen, codes: dict[str, Any], when: datetime) -> Assessment:
     return assessed
 
 
-def write_assessment(
-    cursor: CursorWrapper, person: int, entry_id: int, at: datetime, assessed: Assessment
-) -> None:
-    """Keep what the policy said: level, reasons citing entries, gaps, and its version."""
-    reasons = [
+def reasons_of(assessed: Assessment) -> list[dict[str, Any]]:
+    """Why the level is what it is, as stored: each reason with the entries it rests on."""
+    return [
         {
             "rule": r.rule_id,
             "sentence": r.sentence,
@@ -53,13 +51,19 @@ def write_assessment(
         }
         for r in (*assessed.reasons, *(t.reason for t in assessed.triggers))
     ]
+
+
+def write_assessment(
+    cursor: CursorWrapper, person: int, entry_id: int, at: datetime, assessed: Assessment
+) -> None:
+    """Keep what the policy said: level, reasons citing entries, gaps, and its version."""
     cursor.execute(
         "INSERT INTO assessment (person_id, entry_id, judged_at, policy, policy_version, level,"
         " reasons, not_known, for_less) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             person, entry_id, at, assessed.policy_id, assessed.policy_version,
-            assessed.level.word, json.dumps(reasons), json.dumps(list(assessed.not_known)),
-            json.dumps(list(assessed.for_less())),
+            assessed.level.word, json.dumps(reasons_of(assessed)),
+            json.dumps(list(assessed.not_known)), json.dumps(list(assessed.for_less())),
         ],
     )  # fmt: skip
 
