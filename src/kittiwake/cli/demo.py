@@ -12,5 +12,5 @@ def demo_code() -> None:
         typer.echo("This installation holds no invented people, so there are no codes to show.")
         raise typer.Exit(1)
     for person in people:
-        code = training.code_for(person["email"])
+        code = training.codes_for(person["email"])[0]
         typer.echo(f"{code}  {person['email']:<40} {person['role']}")

@@ -15,12 +15,26 @@ from django.http import HttpRequest
 class NoSignUp(DefaultAccountAdapter):  # type: ignore[misc]
     """An account is made for a practitioner by their agency, never by whoever comes along."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The e-mail address and the password do not fit together.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes and try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(self, *args: object, **kwargs: object) -> None:
+        """Say nothing in passing: the next page shows that it worked."""
 
 
 class SealedFactors(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors are encrypted before they are stored (security row E10)."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "That code does not fit. Enter the one your app shows next.",
+    }
 
     def encrypt(self, text: str) -> str:
         return _seal().encrypt(text.encode()).decode()

@@ -8,12 +8,15 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from kittiwake.kernel.questions import LONDON, show_day, show_moment
+from kittiwake.journal.entries import Marker
+from kittiwake.journal.reading import ClockLine
+from kittiwake.kernel.clocks import ClockState
+from kittiwake.kernel.questions import LONDON, label, show_day, show_moment
 
 
 def environment(**options: Any) -> Environment:
     """The environment Django's Jinja backend asks for."""
-    from kittiwake.pages import furniture
+    from kittiwake.pages import furniture, signing_in, training
 
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     options["loader"] = ChoiceLoader([options["loader"], macros])
@@ -23,6 +26,9 @@ def environment(**options: Any) -> Environment:
         "url": _url,
         "furniture": furniture.furniture,
         "debug": settings.DEBUG,
+        "training_people": training.people,
+        "training_password": training.PASSWORD,
+        "training_code": signing_in.training_code,
     }
     env.filters |= {
         "moment": _or_blank(show_moment),
@@ -33,6 +39,8 @@ def environment(**options: Any) -> Environment:
         "span": span,
         "age": age,
         "upper_first": upper_first,
+        "marker": marker,
+        "clock_state": clock_state,
     }
     return env
 
@@ -77,6 +85,27 @@ def age(born_on: date | None, now: datetime) -> int | None:
 def upper_first(text: str) -> str:
     """The text with its first letter in upper case and the rest left alone."""
     return text[:1].upper() + text[1:]
+
+
+def marker(key: str) -> str:
+    """A marker's words, such as ‘Child sexual exploitation’."""
+    try:
+        return label(Marker(key))
+    except ValueError:
+        return upper_first(key.replace("_", " "))
+
+
+_STATES = {
+    ClockState.OVERDUE: "overdue",
+    ClockState.DUE_SOON: "soon",
+    ClockState.PAUSED: "paused",
+    ClockState.STOPPED: "done",
+}
+
+
+def clock_state(clock: ClockLine) -> str:
+    """The style of a clock's state: overdue, soon, paused, done or running."""
+    return _STATES.get(clock.state, "running")
 
 
 def _or_blank(show: Any) -> Any:

@@ -18,6 +18,7 @@ from kittiwake.people.models import (
     Relationship,
     SourceRecord,
 )
+from kittiwake.people.names import name_key
 
 # ethnic group, language, girls, boys, families
 PEOPLES: tuple[tuple[str, str, str, str, str], ...] = (
@@ -95,12 +96,6 @@ class Child:
     def name(self) -> str:
         """The full name."""
         return f"{self.given} {self.family}"
-
-
-def key_of(name: str) -> str:
-    """A name as search compares it: without accents or case, single spaces."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return " ".join(plain.casefold().replace("-", " ").replace("'", "").split())
 
 
 def imagine(count: int, random: Random, now: datetime) -> list[Child]:
@@ -318,7 +313,7 @@ def _pointer(child: Child) -> Pointer:
         person_id=child.person,
         uid=invented_uid(f"child-{child.number}"),
         name=child.name,
-        name_key=key_of(child.name),
+        name_key=name_key(child.name),
         born_on=child.born_on,
         lives_at=_lives(child),
         level="",
