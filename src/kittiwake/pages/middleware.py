@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +15,6 @@ from kittiwake.access.doors import DoorShut, NotPermitted
 from kittiwake.kernel.known import Actor
 from kittiwake.pages.furniture import on_duty
 
-P = ParamSpec("P")
-
 
 class PractitionerRequest(HttpRequest):
     """A request by a signed-in practitioner, with the one instant it is answered at."""
@@ -25,13 +23,11 @@ class PractitionerRequest(HttpRequest):
     now: datetime
 
 
-def practitioner_required(
-    view: Callable[Concatenate[PractitionerRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def practitioner_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Only for practitioners: gives the view `request.actor` and `request.now`."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         asked = cast(PractitionerRequest, request)

@@ -1,0 +1,223 @@
+"""The form of any kind of entry: shown, checked, recorded. One view for all of them."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kittiwake.access.capabilities import CAPABILITIES
+from kittiwake.access.doors import NotPermitted, as_practitioner, open_door
+from kittiwake.access.roles import may
+from kittiwake.journal.reading import ClockLine, Line, chronology, clock_lines
+from kittiwake.journal.record import NotYet, Recorded, record
+from kittiwake.kernel.deciding import Refused
+from kittiwake.kernel.entry import Entry
+from kittiwake.kernel.pathway import REGISTER
+from kittiwake.pages import drafts, forms, staff
+from kittiwake.pages.furniture import who_is
+from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.subjects import (
+    CaseHead,
+    Subject,
+    current_rulebook,
+    person_of_case,
+    person_of_child,
+    subject,
+)
+
+# Questions somebody else has answered already: hidden where the link that leads here says them.
+GIVEN = frozenset({"clock", "action"})
+
+
+@require_http_methods(["GET", "POST"])
+@practitioner_required
+def case_form(request: PractitionerRequest, uid: UUID, kind: str) -> HttpResponse:
+    """The form of one kind of entry in one case."""
+    cls = permitted(request, kind)
+    person = person_of_case(request.actor, uid)
+    return _answer(request, cls, person, str(uid))
+
+
+@require_http_methods(["GET", "POST"])
+@practitioner_required
+def child_form(request: PractitionerRequest, uid: UUID, kind: str) -> HttpResponse:
+    """The form of one kind of entry about a child, in no case."""
+    cls = permitted(request, kind)
+    return _answer(request, cls, person_of_child(request.actor, uid), None)
+
+
+@require_POST
+@practitioner_required
+def words(request: PractitionerRequest) -> HttpResponse:
+    """Better words for a narrative while it is being written: a fragment, perhaps empty."""
+    found = forms.hints(request.POST.get("text", "")[:20_000])
+    return render(request, "questions/better.html", {"better": found})
+
+
+def permitted(request: PractitionerRequest, kind: str) -> type[Entry]:
+    """The kind of entry, if this practitioner may record it. Raises Http404, NotPermitted."""
+    cls = REGISTER.kinds.get(kind)
+    if cls is None or cls.may not in CAPABILITIES:
+        raise Http404
+    if not may(request.actor.roles, cls.may):
+        raise NotPermitted(cls.may)
+    return cls
+
+
+def _answer(
+    request: PractitionerRequest, cls: type[Entry], person: int, case: str | None
+) -> HttpResponse:
+    open_door(request.actor, [person], "care of the child")
+    place = drafts.Place(cls.kind, case, None if case else _uid_of(request, person))
+    if request.method == "GET":
+        return _show(request, _fresh(request, cls, place), person, place)
+    raw = forms.raw_of(request.POST)
+    if "more" in request.POST:
+        name = request.POST["more"]
+        raw[f"{name}-rows"] = [str(int((raw.get(f"{name}-rows") or ["0"])[0] or 0) + 3)]
+        return _show(request, _form(request, cls, raw), person, place)
+    if "save" in request.POST:
+        drafts.save(request.actor, place, raw, request.now)
+        return redirect(back_to(place) + "?" + urlencode({"saved": cls.title}))
+    form = _form(request, cls, raw)
+    done = attempt(request, form, person, case, "anyway" in request.POST)
+    if done is None:
+        return _show(request, form, person, place)
+    drafts.drop(request.actor, place)
+    said = {"recorded": done.entry_uid} | ({"already": "1"} if done.already else {})
+    return redirect(f"{back_to(place)}?{urlencode(said)}")
+
+
+def attempt(
+    request: PractitionerRequest,
+    form: forms.Form,
+    person: int,
+    case: str | None,
+    anyway: bool = False,
+    group: UUID | None = None,
+) -> Recorded | None:
+    """Record what the form says, or put on the form why not and give None."""
+    entry, form.problems = forms.read(form.cls, form.raw, request.now)
+    if entry is not None and not (anyway and not form.cls.nature.may_refuse):
+        form.problems = forms.unanswered(form.cls, entry)
+    if entry is None or form.problems:
+        return None
+    form.better = forms.better_words(form.cls, form.raw)
+    if forms.must_look_again(form.cls, form.better, form.raw):
+        return None
+    try:
+        return record(
+            entry,
+            person=person,
+            by=request.actor,
+            at=request.now,
+            case=case,
+            submission=UUID(form.submission),
+            group=group,
+        )
+    except Refused as refused:
+        form.refusals = refused.reasons
+    except NotYet:
+        form.problems = {
+            "happened_at": "This time has not come yet. If it was yesterday, enter the day too"
+        }
+    return None
+
+
+def _uid_of(request: PractitionerRequest, person: int) -> str:
+    with as_practitioner(request.actor):
+        return subject(person).uid
+
+
+def back_to(place: drafts.Place) -> str:
+    """Where a form leads back to: its case, else the child."""
+    if place.case_uid:
+        return reverse("case", args=[place.case_uid])
+    return f"/children/{place.person_uid}"
+
+
+def _form(request: PractitionerRequest, cls: type[Entry], raw: Any) -> forms.Form:
+    """The form with its choices of people, and with what the link answered already hidden."""
+    choices = {}
+    if any(a.name == "to_practitioner" for a in cls.questions()):
+        choices["to_practitioner"] = staff.who_could_own(request.actor, request.now)
+    known = GIVEN & set(request.GET) | {n for n in GIVEN if n in raw}
+    return forms.Form(cls, raw, choices=choices, hidden=frozenset(known))
+
+
+def _fresh(request: PractitionerRequest, cls: type[Entry], place: drafts.Place) -> forms.Form:
+    """The form as it first opens: the draft left in it, else what is known already."""
+    if request.GET.get("afresh"):
+        drafts.drop(request.actor, place)
+    draft = drafts.find(request.actor, place)
+    if draft:
+        form = _form(request, cls, draft.raw)
+        form.saved_at = draft.saved_at
+        return form
+    names = {a.name for a in cls.questions()}
+    raw = {name: request.GET.getlist(name) for name in names & set(request.GET)}
+    for several in ("clock_uids",):
+        if several in raw:
+            raw[several] = [",".join(raw[several])]
+    if "taken_by" in names:
+        raw["taken_by"] = [who_is(request.actor.id).called]
+    return _form(request, cls, raw)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a form: what recording it does, and what it is decided on."""
+
+    stops: tuple[ClockLine, ...]
+    starts: tuple[str, ...]
+    moves_to: str
+    proposal: Line | None
+
+
+def _beside(about: Subject, cls: type[Entry], request: PractitionerRequest) -> Beside:
+    case = about.case
+    running = clock_lines([about.person], request.now)
+    stops = tuple(
+        c for c in running if c.rule in cls.stops and c.case_uid in (case and case.uid, None)
+    )
+    proposal = None
+    if cls.kind == "missing.grade_lowered" and case:
+        told = chronology(about.person, request.now, case.id)
+        proposal = next((t for t in told if t.kind == "missing.lower_grade_proposed"), None)
+    return Beside(stops, _clock_names(cls.starts, request), _moves_to(case, cls), proposal)
+
+
+def _moves_to(case: CaseHead | None, cls: type[Entry]) -> str:
+    if case is None or cls.to is None or (cls.after and case.stage not in cls.after):
+        return ""
+    ahead = case.pathway.rank(cls.to) > case.pathway.rank(case.stage)
+    return case.pathway.stage(cls.to).name if ahead else ""
+
+
+def _clock_names(rules: tuple[str, ...], request: PractitionerRequest) -> tuple[str, ...]:
+    book = current_rulebook(request.now)
+    return tuple(book.clock(rule).name for rule in rules)
+
+
+def _show(
+    request: PractitionerRequest, form: forms.Form, person: int, place: drafts.Place
+) -> HttpResponse:
+    with as_practitioner(request.actor):
+        about = subject(person, place.case_uid)
+        beside = _beside(about, form.cls, request)
+    page = {
+        "form": form,
+        "problems": form.problems or form.refusals or form.better,
+        "about": about,
+        "beside": beside,
+        "place": place,
+        "back": back_to(place),
+        "now": request.now,
+        "wide": True,
+    }
+    return render(request, "case/form.html", page, status=200 if request.method == "GET" else 422)

@@ -1,0 +1,37 @@
+"""Lists of colleagues, where a form asks for one of them."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from kittiwake.access.roles import ROLES
+from kittiwake.kernel.known import Actor
+
+_COULD_OWN = """
+SELECT p.uid::text, p.name, p.title, p.rank, coalesce(d.role, '')
+FROM practitioner p
+LEFT JOIN LATERAL (SELECT role FROM duty WHERE practitioner_id = p.id
+                   AND from_at <= %(at)s AND until > %(at)s ORDER BY role LIMIT 1) d ON true
+WHERE p.agency_id = %(agency)s AND p.is_active AND NOT p.is_system AND p.id <> %(me)s
+  AND EXISTS (SELECT 1 FROM role_held h WHERE h.practitioner_id = p.id AND h.role = ANY (%(roles)s)
+              AND h.from_at <= %(at)s AND (h.until IS NULL OR h.until > %(at)s))
+ORDER BY d.role IS NULL, p.rank DESC, p.name
+"""
+
+
+def who_could_own(actor: Actor, at: datetime) -> list[tuple[str, str]]:
+    """Colleagues who may own an episode, those on duty first: (uid, name with rank and duty)."""
+    roles = [key for key, role in ROLES.items() if "missing.take" in role.capabilities]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COULD_OWN, {"at": at, "agency": actor.agency_id, "me": actor.id, "roles": roles}
+        )
+        rows = cursor.fetchall()
+    return [
+        (
+            uid,
+            (f"{title} {name}" if rank else f"{name}, {title}")
+            + (f" (on duty: {ROLES[duty].title.lower()})" if duty in ROLES else ""),
+        )
+        for uid, name, title, rank, duty in rows
+    ]
