@@ -189,8 +189,7 @@ $$;
 CREATE OR REPLACE FUNCTION describe_again(described jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
-    mine bigint := (SELECT p.agency_id FROM practitioner p WHERE p.id =
-                    nullif(current_setting('kittiwake.practitioner', true), '')::bigint);
+    me bigint := nullif(current_setting('kittiwake.practitioner', true), '')::bigint;
 BEGIN
     UPDATE source_record s SET
         facts = x.facts || jsonb_build_object('Said before',
@@ -200,17 +199,65 @@ BEGIN
                 'facts', s.facts - 'Said before'))),
         given = x.given, family = x.family, born_on = x.born, sex = x.sex,
         ethnicity = x.ethnicity, received_at = x.received_at
-    FROM jsonb_to_recordset(described) AS x(record bigint, given text, family text, born date,
-        sex text, ethnicity text, facts jsonb, received_at timestamptz)
-    WHERE s.id = x.record AND s.agency_id = mine;
+    FROM jsonb_to_recordset(described) AS x(record bigint, feed text, given text, family text,
+        born date, sex text, ethnicity text, facts jsonb, received_at timestamptz)
+    WHERE s.id = x.record AND s.feed = x.feed AND me IS NOT NULL;
     UPDATE person p SET born_on = x.born
     FROM jsonb_to_recordset(described) AS x(person bigint, born date)
-    WHERE p.id = x.person AND p.born_on IS NULL AND mine IS NOT NULL;
+    WHERE p.id = x.person AND p.born_on IS NULL AND me IS NOT NULL;
     UPDATE pointer q SET
         name = CASE WHEN q.name_key = '' AND x.key <> '' THEN x.name ELSE q.name END,
         name_key = CASE WHEN q.name_key = '' THEN x.key ELSE q.name_key END,
         born_on = coalesce(q.born_on, x.born)
     FROM jsonb_to_recordset(described) AS x(person bigint, name text, key text, born date)
-    WHERE q.person_id = x.person AND mine IS NOT NULL
+    WHERE q.person_id = x.person AND me IS NOT NULL
       AND ((q.name_key = '' AND x.key <> '') OR q.born_on IS NULL);
 END $$;
+
+-- What a board may say of cases without a lease: kinds and times of entries, never words. `looks`
+-- are the kinds that count as having looked; `telling` those that bring something new.
+CREATE OR REPLACE FUNCTION case_news(cases bigint[], looks text[], telling text[])
+RETURNS TABLE (case_id bigint, looked_at timestamptz, news int, news_kind text,
+               news_at timestamptz, kinds text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    WITH me AS (
+        SELECT p.agency_id, a.kind FROM practitioner p JOIN agency a ON a.id = p.agency_id
+        WHERE p.is_active
+          AND p.id = nullif(current_setting('kittiwake.practitioner', true), '')::bigint
+    ), mine AS (
+        SELECT c.id FROM case_file c, me WHERE c.id = ANY (cases) AND (
+            me.kind IN ('police', 'social_care') OR EXISTS (SELECT 1 FROM known_to k
+                WHERE k.person_id = c.person_id AND k.agency_id = me.agency_id))
+    ), lines AS (
+        SELECT e.case_id, e.id, e.kind::text AS kind, e.recorded_at,
+               max(e.recorded_at) FILTER (WHERE e.kind = ANY (looks))
+                   OVER (PARTITION BY e.case_id) AS looked_at
+        FROM entry e JOIN mine m ON m.id = e.case_id
+    )
+    SELECT l.case_id, max(l.looked_at),
+           (count(*) FILTER (WHERE l.is_news))::int,
+           (array_agg(l.kind ORDER BY l.id DESC) FILTER (WHERE l.is_news))[1],
+           max(l.recorded_at) FILTER (WHERE l.is_news), array_agg(DISTINCT l.kind)
+    FROM (SELECT *, kind = ANY (telling) AND recorded_at > coalesce(looked_at, '-infinity')
+                 AS is_news FROM lines) l
+    GROUP BY l.case_id
+$$;
+
+-- That a search would find a restricted record, and nothing else about it, for those whose
+-- agency works with every child; its uid only for those who may open such records.
+CREATE OR REPLACE FUNCTION find_restricted(parts text[], born date)
+RETURNS TABLE (person_id bigint, uid uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    WITH me AS (
+        SELECT p.id, kittiwake_may_open_restricted(p.id) AS may_open
+        FROM practitioner p JOIN agency a ON a.id = p.agency_id
+        WHERE p.is_active AND a.kind IN ('police', 'social_care')
+          AND p.id = nullif(current_setting('kittiwake.practitioner', true), '')::bigint
+    )
+    SELECT q.person_id, CASE WHEN me.may_open THEN q.uid END FROM pointer q, me
+    WHERE q.is_restricted
+      AND (cardinality(parts) > 0 OR born IS NOT NULL)
+      AND (cardinality(parts) = 0 OR (' ' || q.name_key) LIKE ALL (parts))
+      AND (born IS NULL OR q.born_on = born)
+    ORDER BY q.person_id LIMIT 5
+$$;
