@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typer
 
-from kittiwake.cli import demo
+from kittiwake.cli import demo, token
 
 app = typer.Typer()
 app.command()(demo.demo_code)
+app.add_typer(token.app, name="token")

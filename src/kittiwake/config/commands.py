@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version as installed
@@ -19,14 +20,17 @@ from pydantic import SecretStr, ValidationError
 
 from kittiwake import __version__
 from kittiwake.config import serving
-from kittiwake.config.environment import Environment
+from kittiwake.config.environment import Environment, passing_home
 from kittiwake.config.installing import environment_for, say
 from kittiwake.config.postgres import NoPostgresError
 from kittiwake.config.roles import NotAllowedError
-from kittiwake.config.standing import ground
+from kittiwake.config.standing import Ground, ground
 
 HELP = "Kittiwake: one picture of every child at risk, and a clock on every promise made to them."
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+OWNERS = ("token",)
+"""Commands that say who may come in: what they write, the web's role may only read."""
 
 Port = Annotated[int | None, typer.Option(help="Listen here; without it 8000, or any free port.")]
 Database = Annotated[str | None, typer.Option(help="A PostgreSQL of your own, as its owner.")]
@@ -75,6 +79,32 @@ def worker() -> None:
 
 
 @app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="record, assess or pages.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One line for programs.")] = False,
+) -> None:
+    """Measure something against its own floor, in a home of its own; exit 1 if too slow."""
+    home = passing_home("kittiwake-bench-")
+    environment = _environment().model_copy(
+        update={"home": home, "database_url": None, "demo": True, "port": 0}
+    )
+    try:
+        with serving.serving(environment) if name == "pages" else ground(environment, "demo") as on:
+            assert on is not None and on.cluster is not None
+            os.environ |= environment_for("app", home)
+            os.environ.pop("DATABASE_URL", None)
+            import django
+
+            django.setup()
+            benches = importlib.import_module("kittiwake.cli.bench")
+            figures = benches.run(name, on.cluster.url(), getattr(on, "url", ""))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    typer.echo(benches.as_json(figures) if as_json else benches.as_words(figures))
+    raise SystemExit(0 if all(f.kept for f in figures) else 1)
+
+
+@app.command()
 def version() -> None:
     """Say which release this is, and on what it stands."""
     typer.echo(f"Kittiwake {__version__}")
@@ -115,13 +145,24 @@ def _dispatch(arguments: list[str]) -> None:
         _with_django(Environment())(arguments or ["--help"], prog_name="kittiwake")
     else:
         environment = Environment()
-        with ground(environment):
-            _with_django(environment)(arguments, prog_name="kittiwake")
+        with ground(environment) as standing:
+            owner = _owner(environment, standing) if arguments[0] in OWNERS else ""
+            _with_django(environment, owner)(arguments, prog_name="kittiwake")
 
 
-def _with_django(environment: Environment) -> typer.Typer:
-    """Set Django up as the web's role, and give every command there is."""
-    os.environ |= environment_for(environment.role, environment.home)
+def _owner(environment: Environment, standing: Ground) -> str:
+    """Give the owner's address. Raises `NotAllowedError` where nobody told us."""
+    if environment.database_url is not None:
+        return environment.database_url.get_secret_value()
+    if standing.cluster is None:
+        raise NotAllowedError("This is done as the database's owner: give DATABASE_URL.")
+    return standing.cluster.url()
+
+
+def _with_django(environment: Environment, owner: str = "") -> typer.Typer:
+    """Set Django up as the web's role (or the owner), and give every command there is."""
+    role = "owner" if owner else environment.role
+    os.environ |= environment_for(role, environment.home, owner)
     os.environ.pop("DATABASE_URL", None)
     import django
 
