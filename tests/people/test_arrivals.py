@@ -171,3 +171,11 @@ def test_looking_for_somebody_is_logged_and_gives_ids_alone(w):
     assert not on_file["A1"].agrees
     looks = w.rows("SELECT practitioner_id, people FROM look ORDER BY id")
     assert looks.count((w.staff["lead"], [kit.person_id])) == 2
+
+
+def test_an_account_somebody_else_brings_stays_the_account_of_its_agency(w):
+    council = w.agencies["social_care"]
+    (met,) = meet(w, replace(KIT, agency_id=council), by="handler")
+    assert w.rows("SELECT agency_id FROM source_record") == [(council,)]
+    known = w.rows("SELECT agency_id FROM known_to WHERE person_id = %s ORDER BY 1", met.person_id)
+    assert known == sorted([(council,), (w.agencies["police"],)])

@@ -1,11 +1,13 @@
--- Functions that stand in the second wall. Run as the owner; safe to run again.
+-- Functions that stand in the second wall. Run as the owner; safe to run again. Each names
+-- pg_temp last in its search_path, so that no temporary table can stand in front of one of ours;
+-- who may call which is in walls.py.
 
 CREATE OR REPLACE FUNCTION kittiwake_append_only() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('kittiwake.erasing', true) = 'on'
-       AND current_user = (SELECT tableowner FROM pg_tables
-                           WHERE schemaname = 'public' AND tablename = TG_TABLE_NAME) THEN
+       AND current_user = (SELECT t.tableowner FROM pg_catalog.pg_tables t
+                           WHERE t.schemaname = 'public' AND t.tablename = TG_TABLE_NAME) THEN
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
         RETURN NEW;
     END IF;
@@ -28,14 +30,27 @@ CREATE OR REPLACE AGGREGATE kittiwake_merge(jsonb) (
     SFUNC = jsonb_concat, STYPE = jsonb, INITCOND = '{}'
 );
 
--- The judge sees all, the reader does not: kinds, times and codes, never words. Corrected
--- codes stand in the place of the first ones; what was about the wrong child is left out.
+-- Whose records stand open for me at this moment, to write in or to read, for the functions
+-- below; as WRITING has it in walls.py.
+CREATE OR REPLACE FUNCTION kittiwake_open_to_me() RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT l.person_id FROM lease l JOIN practitioner p ON p.id = l.practitioner_id
+    WHERE p.id = nullif(current_setting('kittiwake.practitioner', true), '')::bigint
+      AND p.is_active AND l.expires_at > now()
+      AND (l.purpose <> 'recording' OR current_setting('kittiwake.recording', true) = 'on')
+$$;
+
+-- The judge sees all, the reader does not: kinds, times and codes, never words; the web only of
+-- people whose record stands open to it. Corrected codes stand in the place of the first ones;
+-- what was about the wrong child is left out.
 CREATE OR REPLACE FUNCTION journal_known(people bigint[])
 RETURNS TABLE (entry_id bigint, person_id bigint, kind text, happened_at timestamptz,
                recorded_at timestamptz, role text, case_id bigint, codes jsonb, by_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH mine AS (
-        SELECT a.* FROM about a WHERE a.person_id = ANY (people)
+        SELECT a.* FROM about a WHERE a.person_id = ANY (CASE WHEN session_user <> '{app}'
+            THEN people ELSE ARRAY(SELECT unnest(people) INTERSECT SELECT kittiwake_open_to_me())
+            END)
     ), changed AS (
         SELECT (m.codes->>'entry_id')::bigint AS entry_id, m.person_id,
                kittiwake_merge(m.codes->'changes' ORDER BY m.entry_id) AS changes,
@@ -51,31 +66,55 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     WHERE NOT coalesce(c.withdrawn, false)
 $$;
 
--- Move the words of an entry from a child it was never about to the child it is about; the
--- wordless line stays behind. Only after two people have said so.
+-- Move the words of an entry, or of a correction of it, from a child it was never about to the
+-- child it is about; the wordless line stays behind. Only after two people have said so: one who
+-- proposed this entry and this child, and I, who recorded both lines in this name.
 CREATE OR REPLACE FUNCTION move_details(of_entry bigint, of_person bigint, to_entry bigint,
                                         to_person bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    me bigint := nullif(current_setting('kittiwake.practitioner', true), '')::bigint;
+    -- What was proposed is the entry itself, also where its correction moves.
+    proposed bigint := coalesce((SELECT (a.codes->>'entry_id')::bigint FROM about a
+        WHERE a.entry_id = of_entry AND a.person_id = of_person
+        AND a.kind = 'journal.corrected'), of_entry);
+    corrects uuid := (SELECT e.uid FROM about a
+        JOIN entry e ON e.id = (a.codes->>'entry_id')::bigint
+        WHERE a.entry_id = to_entry AND a.person_id = to_person AND a.kind = 'journal.corrected');
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM about a WHERE a.kind = 'journal.wrong_child'
-                   AND a.person_id = of_person AND (a.codes->>'entry_id')::bigint = of_entry) THEN
-        RAISE EXCEPTION 'not_withdrawn';
+    IF NOT EXISTS (SELECT 1 FROM about a WHERE a.kind = 'journal.wrong_child' AND a.by_id = me
+                   AND a.person_id = of_person AND (a.codes->>'entry_id')::bigint = of_entry)
+       OR NOT EXISTS (SELECT 1 FROM about a WHERE a.entry_id = to_entry AND a.by_id = me
+                      AND a.person_id = to_person)
+       OR NOT EXISTS (SELECT 1 FROM about a JOIN detail d USING (entry_id, person_id)
+                      JOIN entry e ON e.id = proposed JOIN pointer q ON q.person_id = to_person
+                      WHERE a.kind = 'journal.wrong_child_proposed' AND a.person_id = of_person
+                      AND a.by_id <> me AND d.answers->>'entry_uid' = e.uid::text
+                      AND d.answers->>'right_person' = q.uid::text) THEN
+        RAISE EXCEPTION 'not_withdrawn' USING ERRCODE = 'insufficient_privilege';
     END IF;
     INSERT INTO detail (entry_id, person_id, audience, agency_id, readers, needs, answers)
-        SELECT to_entry, to_person, audience, agency_id, readers, needs, answers
+        SELECT to_entry, to_person, audience, agency_id, readers, needs, CASE
+            WHEN corrects IS NULL THEN answers
+            ELSE answers || jsonb_build_object('entry_uid', corrects) END
         FROM detail WHERE entry_id = of_entry AND person_id = of_person;
     PERFORM set_config('kittiwake.erasing', 'on', true);
     DELETE FROM detail WHERE entry_id = of_entry AND person_id = of_person;
     UPDATE protected SET entry_id = to_entry, person_id = to_person
         WHERE entry_id = of_entry AND person_id = of_person;
     PERFORM set_config('kittiwake.erasing', 'off', true);
+    -- Tasks and markers say in words what the entry said.
+    UPDATE action SET title = 'A task that was about another child', why = ''
+        WHERE entry_id = of_entry AND person_id = of_person;
+    UPDATE flag SET basis = '' WHERE raised_by_id = of_entry AND person_id = of_person;
 END $$;
 
 -- Who opened a child's record since an instant: told to whoever must put a mistake right.
 CREATE OR REPLACE FUNCTION who_opened(of_person bigint, since timestamptz) RETURNS TABLE (name text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT DISTINCT p.name::text FROM lease l JOIN practitioner p ON p.id = l.practitioner_id
     WHERE l.person_id = of_person AND l.purpose <> 'recording' AND l.opened_at >= since
+      AND of_person IN (SELECT kittiwake_open_to_me())
     ORDER BY 1
 $$;
 
@@ -83,7 +122,7 @@ $$;
 -- recording is always given, because a fact may never be refused, and opens no words.
 CREATE OR REPLACE FUNCTION open_doors(people bigint[], why text, minutes int)
 RETURNS timestamptz
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := nullif(current_setting('kittiwake.practitioner', true), '')::bigint;
     mine practitioner%ROWTYPE;
@@ -101,13 +140,16 @@ BEGIN
         IF my_kind NOT IN ('police', 'social_care') AND EXISTS (
                SELECT 1 FROM unnest(people) AS p(id) WHERE NOT EXISTS (
                    SELECT 1 FROM known_to k WHERE k.person_id = p.id
-                   AND k.agency_id = mine.agency_id)) THEN
+                   AND k.agency_id = mine.agency_id
+                   AND (k.until_on IS NULL OR k.until_on >= current_date))) THEN
             RAISE EXCEPTION 'no_need_to_know';
         END IF;
         IF EXISTS (SELECT 1 FROM person q WHERE q.id = ANY (people) AND q.is_restricted)
            AND NOT kittiwake_may_open_restricted(me) THEN
             RAISE EXCEPTION 'restricted';
         END IF;
+    ELSE
+        PERFORM set_config('kittiwake.recording', 'on', true);
     END IF;
     INSERT INTO lease (practitioner_id, person_id, purpose, opened_at, expires_at)
     SELECT me, p.id, why, now(), until FROM unnest(people) AS p(id)
@@ -120,7 +162,7 @@ END $$;
 -- so that a home or school may record about a child it could not look up.
 CREATE OR REPLACE FUNCTION meet_person(new_uid uuid, full_name text, key text, born date)
 RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     me bigint := nullif(current_setting('kittiwake.practitioner', true), '')::bigint;
     new_id bigint;
@@ -139,18 +181,18 @@ END $$;
 -- Who a description may be about, also among people the sender may not read: ids and whether
 -- they agree, never words; logged as a look. `wanted` is a list of descriptions numbered by `n`.
 -- How: 'ref' is the sender's own number, 'identifier' a valid identifier, 'name' the same name
--- and date of birth, 'held' an identifier that the person of this ref has already.
+-- and date of birth, 'held' one of the identifiers sent that the person of this ref has already.
 DROP FUNCTION IF EXISTS find_arrivals(jsonb);
 CREATE FUNCTION find_arrivals(wanted jsonb)
 RETURNS TABLE (n int, how text, person_id bigint, source_record_id bigint, scheme text,
                value text, agrees boolean, is_same boolean)
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH me AS (
         SELECT nullif(current_setting('kittiwake.practitioner', true), '')::bigint AS id
     ), w AS (
         SELECT x.* FROM me, jsonb_to_recordset(wanted) AS x(n int, feed text, ref text,
             given text, family text, born date, sex text, ethnicity text, facts jsonb, key text,
-            ids jsonb)
+            ids jsonb, said jsonb)
         WHERE me.id IS NOT NULL
     ), found AS (
         SELECT w.n, 'ref' AS how, s.person_id AS who, s.id AS record, NULL::text AS scheme,
@@ -163,6 +205,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
         SELECT w.n, 'held', i.person_id, NULL, i.scheme, i.value, true, false
         FROM w JOIN source_record s ON s.feed = w.feed AND s.ref = w.ref
         JOIN identifier i ON i.person_id = s.person_id
+             AND w.said @> jsonb_build_array(jsonb_build_array(i.scheme, i.value))
         UNION ALL
         SELECT w.n, 'identifier', i.person_id, NULL, i.scheme, i.value,
                coalesce(q.born_on = w.born, false) AND (q.name_key = '' OR w.key = ''
@@ -187,9 +230,7 @@ $$;
 -- The same sender describes a person anew: the newer description stands, the earlier one stays
 -- beside it. A name or date of birth nobody had before is filled in for search.
 CREATE OR REPLACE FUNCTION describe_again(described jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-DECLARE
-    me bigint := nullif(current_setting('kittiwake.practitioner', true), '')::bigint;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     UPDATE source_record s SET
         facts = x.facts || jsonb_build_object('Said before',
@@ -201,16 +242,17 @@ BEGIN
         ethnicity = x.ethnicity, received_at = x.received_at
     FROM jsonb_to_recordset(described) AS x(record bigint, feed text, given text, family text,
         born date, sex text, ethnicity text, facts jsonb, received_at timestamptz)
-    WHERE s.id = x.record AND s.feed = x.feed AND me IS NOT NULL;
+    WHERE s.id = x.record AND s.feed = x.feed
+      AND s.person_id IN (SELECT kittiwake_open_to_me());
     UPDATE person p SET born_on = x.born
     FROM jsonb_to_recordset(described) AS x(person bigint, born date)
-    WHERE p.id = x.person AND p.born_on IS NULL AND me IS NOT NULL;
+    WHERE p.id = x.person AND p.born_on IS NULL AND p.id IN (SELECT kittiwake_open_to_me());
     UPDATE pointer q SET
         name = CASE WHEN q.name_key = '' AND x.key <> '' THEN x.name ELSE q.name END,
         name_key = CASE WHEN q.name_key = '' THEN x.key ELSE q.name_key END,
         born_on = coalesce(q.born_on, x.born)
     FROM jsonb_to_recordset(described) AS x(person bigint, name text, key text, born date)
-    WHERE q.person_id = x.person AND me IS NOT NULL
+    WHERE q.person_id = x.person AND q.person_id IN (SELECT kittiwake_open_to_me())
       AND ((q.name_key = '' AND x.key <> '') OR q.born_on IS NULL);
 END $$;
 
@@ -219,7 +261,7 @@ END $$;
 CREATE OR REPLACE FUNCTION case_news(cases bigint[], looks text[], telling text[])
 RETURNS TABLE (case_id bigint, looked_at timestamptz, news int, news_kind text,
                news_at timestamptz, kinds text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH me AS (
         SELECT p.agency_id, a.kind FROM practitioner p JOIN agency a ON a.id = p.agency_id
         WHERE p.is_active
@@ -227,7 +269,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     ), mine AS (
         SELECT c.id FROM case_file c, me WHERE c.id = ANY (cases) AND (
             me.kind IN ('police', 'social_care') OR EXISTS (SELECT 1 FROM known_to k
-                WHERE k.person_id = c.person_id AND k.agency_id = me.agency_id))
+                WHERE k.person_id = c.person_id AND k.agency_id = me.agency_id
+                AND (k.until_on IS NULL OR k.until_on >= current_date)))
     ), lines AS (
         SELECT e.case_id, e.id, e.kind::text AS kind, e.recorded_at,
                max(e.recorded_at) FILTER (WHERE e.kind = ANY (looks))
@@ -247,7 +290,7 @@ $$;
 -- agency works with every child; its uid only for those who may open such records.
 CREATE OR REPLACE FUNCTION find_restricted(parts text[], born date)
 RETURNS TABLE (person_id bigint, uid uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH me AS (
         SELECT p.id, kittiwake_may_open_restricted(p.id) AS may_open
         FROM practitioner p JOIN agency a ON a.id = p.agency_id

@@ -96,6 +96,7 @@ def _lookup(descriptions: Sequence[Description]) -> list[list[Hit]]:
             "born": d.born_on.isoformat() if d.born_on else None, "sex": d.sex,
             "ethnicity": d.ethnicity, "facts": d.said(), "key": d.key,
             "ids": [[s, c.value] for s, c in d.checked() if c.is_valid and s in TELLING],
+            "said": [[s, c.value] for s, c in d.checked()],
         }
         for n, d in enumerate(descriptions)
     ]  # fmt: skip

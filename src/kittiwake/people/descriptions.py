@@ -25,7 +25,8 @@ class Home:
 class Description:
     """A person as one source describes them; `ref` is the source's own number within `feed`.
 
-    `identifiers` are (scheme, value) as written; `facts` anything else, under words people read.
+    `identifiers` are (scheme, value) as written; `facts` anything else, under words people read;
+    `agency_id` is whose account it is, where that is not the agency of whoever brings it.
     """
 
     feed: str
@@ -38,6 +39,7 @@ class Description:
     identifiers: tuple[tuple[str, str], ...] = ()
     address: Home | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    agency_id: int | None = None
 
     @property
     def name(self) -> str:

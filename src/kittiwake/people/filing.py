@@ -50,6 +50,7 @@ def write(cases: list[Case], held: Held, actor: Actor, at: datetime) -> None:
         key = (case.description.feed, case.description.ref)
         case.record = given.setdefault(key, case.record or next(numbers, 0))
     _write_records([c for c in writing if not c.is_known], actor, at)
+    _write_known_to(writing, actor, at)
     _describe_again([c for c in writing if c.is_known or c.outcome == "linked"], at)
     _write_identifiers(writing, held)
     _write_addresses(writing)
@@ -60,17 +61,31 @@ def _write_records(cases: list[Case], actor: Actor, at: datetime) -> None:
     rows = [
         [c.record, c.someone.id, c.description.feed, c.description.ref,
          c.description.given[:120], c.description.family[:120], c.description.born_on,
-         c.description.sex, c.description.ethnicity, json.dumps(c.description.said())]
+         c.description.sex, c.description.ethnicity, json.dumps(c.description.said()),
+         c.description.agency_id or actor.agency_id]
         for c in cases
     ]  # fmt: skip
     _insert(
         "INSERT INTO source_record (id, person_id, feed, ref, given, family, born_on, sex,"
-        " ethnicity, facts, agency_id, received_at) SELECT t.*, %s, %s FROM unnest(%s::bigint[],"
+        " ethnicity, facts, agency_id, received_at) SELECT t.*, %s FROM unnest(%s::bigint[],"
         " %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[], %s::text[],"
-        " %s::text[], %s::jsonb[]) AS t",
+        " %s::text[], %s::jsonb[], %s::bigint[]) AS t",
         rows,
-        actor.agency_id,
         at,
+    )
+
+
+def _write_known_to(cases: list[Case], actor: Actor, at: datetime) -> None:
+    """Whose account it is works with the child; `meet_person` wrote the one who brought it."""
+    rows = [
+        [c.someone.id, c.description.agency_id, at.date()]
+        for c in cases
+        if c.outcome != "linked" and c.description.agency_id not in (None, actor.agency_id)
+    ]
+    _insert(
+        "INSERT INTO known_to (person_id, agency_id, from_on, role)"
+        " SELECT t.*, '' FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS t",
+        rows,
     )
 
 
@@ -92,7 +107,7 @@ def _described(case: Case, at: datetime) -> dict[str, Any]:
     d = case.description
     return {
         "record": case.record if case.is_known else None, "person": case.someone.id,
-        "given": d.given[:120], "family": d.family[:120],
+        "feed": d.feed, "given": d.given[:120], "family": d.family[:120],
         "born": d.born_on.isoformat() if d.born_on else None, "sex": d.sex,
         "ethnicity": d.ethnicity, "facts": d.said(), "received_at": at.isoformat(),
         "name": d.name[:250], "key": d.key[:250],
