@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from kittiwake.access.roles import may
 from kittiwake.kernel.known import Actor
@@ -42,16 +43,40 @@ class NotPermitted(Exception):
 
 
 @contextmanager
-def as_practitioner(actor: Actor, *, durable: bool = False) -> Iterator[None]:
-    """One transaction in which row-level security knows who reads (engine rule 1)."""
+def as_practitioner(
+    actor: Actor, *, durable: bool = False, recording: bool = False
+) -> Iterator[None]:
+    """One transaction in which row-level security knows who reads (engine rule 1).
+
+    Only with `recording` does a lease to record with count; it opens no words even so. Inside
+    another transaction, whoever read before reads on afterwards.
+    """
+    is_nested = connection.in_atomic_block
     with transaction.atomic(durable=durable), connection.cursor() as cursor:
-        # Plans are kept: behind walls, planning a statement again costs more than running it.
-        cursor.execute(
-            "SELECT set_config('kittiwake.practitioner', %s, true),"
-            " set_config('plan_cache_mode', 'force_generic_plan', true)",
-            [str(actor.id)],
-        )
+        before = _context(cursor) if is_nested else ("", "")
+        _become(cursor, str(actor.id), "on" if recording else "")
         yield
+        if is_nested:
+            _become(cursor, *before)
+
+
+def _context(cursor: CursorWrapper) -> tuple[str, str]:
+    cursor.execute(
+        "SELECT coalesce(current_setting('kittiwake.practitioner', true), ''),"
+        " coalesce(current_setting('kittiwake.recording', true), '')"
+    )
+    practitioner, recording = cursor.fetchone()
+    return practitioner, recording
+
+
+def _become(cursor: CursorWrapper, practitioner: str, recording: str) -> None:
+    # Plans are kept: behind walls, planning a statement again costs more than running it.
+    cursor.execute(
+        "SELECT set_config('kittiwake.practitioner', %s, true),"
+        " set_config('kittiwake.recording', %s, true),"
+        " set_config('plan_cache_mode', 'force_generic_plan', true)",
+        [practitioner, recording],
+    )
 
 
 def open_door(actor: Actor, people: Iterable[int], purpose: Purpose) -> None:
@@ -74,6 +99,16 @@ def open_door(actor: Actor, people: Iterable[int], purpose: Purpose) -> None:
             raise
         _log_refusal(actor, ids, "child.open", reason)
         raise DoorShut(reason) from None
+
+
+def declare_conflict(actor: Actor, at: datetime, person: int, reason: str) -> None:
+    """Declare that one's own judgement is in doubt: this record opens no more for this person."""
+    with as_practitioner(actor, durable=True), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO conflict (practitioner_id, person_id, declared_at, reason) "
+            "VALUES (%s, %s, %s, %s)",
+            [actor.id, person, at, reason[:200]],
+        )
 
 
 def log_look(actor: Actor, at: datetime, what: str, people: Iterable[int]) -> None:

@@ -12,44 +12,73 @@ from typing import Any
 from kittiwake.access.roles import ROLES
 
 ME = "(SELECT nullif(current_setting('kittiwake.practitioner', true), '')::bigint)"
-MY_AGENCY = f"(SELECT p.agency_id FROM practitioner p WHERE p.id = {ME})"
+# Somebody who no longer works here has no agency, and so no reach; and no lease of theirs counts.
+MY_AGENCY = f"(SELECT p.agency_id FROM practitioner p WHERE p.id = {ME} AND p.is_active)"
 MY_KIND = (
-    f"(SELECT a.kind FROM practitioner p JOIN agency a ON a.id = p.agency_id WHERE p.id = {ME})"
+    "(SELECT a.kind FROM practitioner p JOIN agency a ON a.id = p.agency_id "
+    f"WHERE p.id = {ME} AND p.is_active)"
 )
-_LIVE = f"SELECT l.person_id FROM lease l WHERE l.practitioner_id = {ME} AND l.expires_at > now()"
-WRITING = f"person_id = ANY (ARRAY({_LIVE}))"
-READING = f"person_id = ANY (ARRAY({_LIVE} AND l.purpose <> 'recording'))"
+_LIVE = (
+    "SELECT l.person_id FROM lease l JOIN practitioner p ON p.id = l.practitioner_id "
+    f"WHERE l.practitioner_id = {ME} AND p.is_active AND l.expires_at > now()"
+)
+# A lease to record with counts only in a transaction that records: no page shows more for it.
+_TO_RECORD = (
+    "(l.purpose <> 'recording' OR (SELECT current_setting('kittiwake.recording', true)) = 'on')"
+)
+# Words need a lease older than this transaction: no rollback takes back that somebody looked.
+_TO_READ = (
+    f"{_LIVE} AND l.purpose <> 'recording' AND l.opened_at < now() AND l.person_id <> ALL "
+    f"(ARRAY(SELECT c.person_id FROM conflict c WHERE c.practitioner_id = {ME}))"
+)
+WRITING = f"person_id = ANY (ARRAY({_LIVE} AND {_TO_RECORD}))"
+READING = f"person_id = ANY (ARRAY({_TO_READ}))"
 WIDE = f"coalesce({MY_KIND} IN ('police', 'social_care'), false)"
-REACH = (
-    f"({WIDE} OR person_id = ANY (ARRAY(SELECT k.person_id FROM known_to k "
-    f"WHERE k.agency_id = {MY_AGENCY})))"
+_KNOWN_HERE = (
+    f"SELECT k.person_id FROM known_to k WHERE k.agency_id = {MY_AGENCY} "
+    "AND (k.until_on IS NULL OR k.until_on >= current_date)"
 )
+REACH = f"({WIDE} OR person_id = ANY (ARRAY({_KNOWN_HERE})))"
 WHO_FOR = (
     f"(audience = 'case' OR (audience = 'agency' AND agency_id = {MY_AGENCY})"
     f" OR (audience = 'police' AND {MY_KIND} = 'police')"
     f" OR (audience = 'named' AND {ME} = ANY (readers)))"
 )
-ALL_NEEDED = f"needs <@ ARRAY({_LIVE} AND l.purpose <> 'recording')"
+ALL_NEEDED = f"needs <@ ARRAY({_TO_READ})"
+# What is written says who wrote it, and nobody writes in another's name.
+BY_ME = f"{WRITING} AND by_id = {ME}"
 
 
 def holds(capability: str) -> str:
     """SQL: whether I hold a role that carries this capability, asked once per query."""
     roles = ", ".join(f"'{r.key}'" for r in ROLES.values() if capability in r.capabilities)
     return (
-        f"(SELECT EXISTS (SELECT 1 FROM role_held h WHERE h.practitioner_id = {ME} "
-        f"AND h.role IN ({roles}) AND (h.until IS NULL OR h.until > now())))"
+        "(SELECT EXISTS (SELECT 1 FROM role_held h JOIN practitioner p "
+        f"ON p.id = h.practitioner_id AND p.is_active WHERE p.id = {ME} "
+        f"AND h.role IN ({roles}) AND h.from_at <= now() AND (h.until IS NULL OR h.until > now())))"
     )
+
+
+# What an agency sent is read by who sent it, by its programs and by whoever imports for it.
+_IMPORTS = (
+    f"{holds('exchange.import')} OR (SELECT EXISTS (SELECT 1 FROM api_token t "
+    f"WHERE t.practitioner_id = {ME} AND t.revoked_at IS NULL AND t.expires_at > now()))"
+)
 
 
 @dataclass(frozen=True)
 class Wall:
-    """One table's wall: who reads (SQL, or None for no row-level security), and grants."""
+    """One table's wall: who reads (SQL, or None for no row-level security), and grants.
+
+    `write` holds for rows added, and for rows changed unless `change` says otherwise.
+    """
 
     read: str | None
     write: str | None = None
     app: str = "SELECT"
     worker: str = ""
     append_only: bool = False
+    change: str | None = None
 
 
 STATE = f"{REACH} OR {WRITING}"
@@ -63,12 +92,18 @@ TABLES: dict[str, Wall] = {
     "deputy": Wall(None, app="SELECT", worker="SELECT"),
     "place": Wall(None, app="SELECT", worker="SELECT"),
     "api_token": Wall(None, app="SELECT"),
-    "heartbeat": Wall(None, app="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
-    "rulebook_row": Wall(None, app="SELECT, INSERT", worker="SELECT", append_only=True),
+    # The web may not say that the worker lives.
+    "heartbeat": Wall(None, app="SELECT", worker="SELECT, INSERT, UPDATE"),
+    "rulebook_row": Wall(
+        "true",
+        f"adopted_by_id = {ME} AND approved_by_id <> {ME} AND {holds('rulebook.adopt')}",
+        "SELECT, INSERT",
+        "SELECT",
+        append_only=True,
+    ),
     # Who: reached through a door.
     "person": Wall(
-        f"{WIDE} OR id = ANY (ARRAY(SELECT k.person_id FROM known_to k "
-        f"WHERE k.agency_id = {MY_AGENCY}))",
+        f"{WIDE} OR id = ANY (ARRAY({_KNOWN_HERE}))",
         app="SELECT",
         worker="SELECT",
     ),
@@ -76,8 +111,12 @@ TABLES: dict[str, Wall] = {
     "identifier": Wall(READING, WRITING, "SELECT, INSERT"),
     "address": Wall(f"{READING} AND (NOT is_restricted OR {WIDE})", WRITING, "SELECT, INSERT"),
     "relationship": Wall(WRITING, WRITING, "SELECT, INSERT", "SELECT"),
+    # An agency with a narrow reach never lets itself in; `meet_person` does for a child it brings.
     "known_to": Wall(
-        f"{WIDE} OR agency_id = {MY_AGENCY} OR {READING}", WRITING, "SELECT, INSERT", "SELECT"
+        f"{WIDE} OR agency_id = {MY_AGENCY} OR {READING}",
+        f"{WRITING} AND ({WIDE} OR agency_id <> {MY_AGENCY})",
+        "SELECT, INSERT",
+        "SELECT",
     ),
     "pointer": Wall(
         f"({REACH} AND NOT is_restricted) OR {WRITING}",
@@ -91,16 +130,21 @@ TABLES: dict[str, Wall] = {
     "look": Wall(
         f"practitioner_id = {ME} OR {holds('access.read_log')}",
         f"practitioner_id = {ME}",
-        "SELECT, INSERT",
+        app="SELECT, INSERT",
         append_only=True,
     ),
     "refusal": Wall(
         f"practitioner_id = {ME} OR {holds('access.read_log')}",
         f"practitioner_id = {ME}",
-        "SELECT, INSERT",
+        app="SELECT, INSERT",
         append_only=True,
     ),
-    "conflict": Wall(f"practitioner_id = {ME} OR {holds('access.read_log')}"),
+    "conflict": Wall(
+        f"practitioner_id = {ME} OR {holds('access.read_log')}",
+        f"practitioner_id = {ME}",
+        app="SELECT, INSERT",
+        append_only=True,
+    ),
     # The journal.
     "case_file": Wall(
         STATE,
@@ -108,14 +152,15 @@ TABLES: dict[str, Wall] = {
         "SELECT, INSERT, UPDATE (stage, is_active, grade, owner_id, closed_at, mark, changed_at)",
         "SELECT, UPDATE (changed_at)",
     ),
-    "entry": Wall(WRITING, WRITING, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
+    "entry": Wall(WRITING, BY_ME, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
     "about": Wall(
         WRITING,
-        WRITING,
+        BY_ME,
         "SELECT (id, entry_id, person_id, source_record_id, role, kind, case_id, happened_at, "
         "recorded_at, by_id), INSERT, UPDATE (person_id)",
         "SELECT (id, entry_id, person_id, source_record_id, role, kind, case_id, happened_at, "
         "recorded_at, by_id), INSERT",
+        change=WRITING,
     ),
     "detail": Wall(
         f"{READING} AND {WHO_FOR} AND {ALL_NEEDED}",
@@ -155,7 +200,11 @@ TABLES: dict[str, Wall] = {
     ),
     "assessment": Wall(READING, WRITING, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
     "start_correction": Wall(
-        STATE, WRITING, "SELECT, INSERT, UPDATE (settled_by_id, settled_at, approved)", "SELECT"
+        STATE,
+        f"{WRITING} AND proposed_by_id = {ME}",
+        "SELECT, INSERT, UPDATE (settled_by_id, settled_at, approved)",
+        "SELECT",
+        change=f"{WRITING} AND settled_by_id = {ME} AND proposed_by_id <> {ME}",
     ),
     "message": Wall(
         f"to_id = {ME}",
@@ -166,14 +215,27 @@ TABLES: dict[str, Wall] = {
     "draft": Wall(f"author_id = {ME}", f"author_id = {ME}", "SELECT, INSERT, UPDATE, DELETE"),
     # What arrived.
     "report": Wall(
-        f"agency_id = {MY_AGENCY} OR {holds('exchange.quarantine')}",
+        f"(agency_id = {MY_AGENCY} AND (by_id = {ME} OR {_IMPORTS})) "
+        f"OR {holds('exchange.quarantine')}",
         f"{ME} IS NOT NULL",
         "SELECT, INSERT, UPDATE (state, sentence, entry_id)",
     ),
 }
 
 # Tables of libraries: signing in, sessions, the queue. No child's words are in them.
-LIBRARIES = ("django_", "auth_", "account_", "mfa_", "procrastinate_")
+LIBRARIES = ("django_", "auth_", "account_", "mfa_", "procrastinate_", "kittiwake_cache")
+
+# The only functions of ours that anybody but the owner may call, and who. Most run as the owner:
+# each checks for itself who asks, and none gives words.
+FUNCTIONS: dict[str, str] = {
+    "open_doors": "app",
+    "journal_known": "app worker",
+    "meet_person": "app",
+    "find_arrivals": "app",
+    "describe_again": "app",
+    "move_details": "app",
+    "who_opened": "app",
+}
 
 
 def build(connection: Any, app: str, worker: str) -> None:
@@ -181,15 +243,22 @@ def build(connection: Any, app: str, worker: str) -> None:
     cursor = connection.cursor()
     cursor.execute(
         "CREATE OR REPLACE FUNCTION kittiwake_may_open_restricted(who bigint) RETURNS boolean "
-        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS "
+        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
         f"$$ SELECT {holds('child.open_restricted').replace(ME, 'who')} $$"
     )
-    cursor.execute(Path(__file__).with_name("walls.sql").read_text())
+    text = Path(__file__).with_name("walls.sql").read_text()
+    cursor.execute(text.replace("{app}", app))
     for role in (app, worker):
         cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
         cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')
         cursor.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"')
     cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    # A temporary table of the same name must never stand in front of one of ours.
+    cursor.execute(
+        "SELECT format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database())"
+    )
+    cursor.execute(cursor.fetchone()[0])
+    _grant_functions(cursor, app, worker)
     for table, wall in TABLES.items():
         for statement in _wall_sql(table, wall, app, worker):
             cursor.execute(statement)
@@ -213,7 +282,8 @@ def _wall_sql(table: str, wall: Wall, app: str, worker: str) -> list[str]:
     ]
     policies = {
         "reading": f'FOR SELECT TO "{app}" USING ({wall.read})',
-        "changing": f'FOR UPDATE TO "{app}" USING ({wall.read}) WITH CHECK ({wall.write})'
+        "changing": f'FOR UPDATE TO "{app}" USING ({wall.read}) '
+        f"WITH CHECK ({wall.change or wall.write})"
         if wall.write
         else None,
         "adding": f'FOR INSERT TO "{app}" WITH CHECK ({wall.write})' if wall.write else None,
@@ -226,6 +296,22 @@ def _wall_sql(table: str, wall: Wall, app: str, worker: str) -> list[str]:
         if body:
             sql.append(f'CREATE POLICY {name} ON "{table}" {body}')
     return sql
+
+
+def _grant_functions(cursor: Any, app: str, worker: str) -> None:
+    """Nobody may call a function but whom `FUNCTIONS` names; extensions' own are left alone."""
+    cursor.execute(
+        "SELECT p.proname, p.oid::regprocedure::text FROM pg_proc p "
+        "WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS "
+        "(SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+    )
+    roles = {"app": app, "worker": worker}
+    for name, signature in cursor.fetchall():
+        both = "app worker" if name.startswith("procrastinate_") else ""
+        allowed = (FUNCTIONS.get(name) or both).split()
+        cursor.execute(f'REVOKE ALL ON ROUTINE {signature} FROM PUBLIC, "{app}", "{worker}"')
+        for who in allowed:
+            cursor.execute(f'GRANT EXECUTE ON ROUTINE {signature} TO "{roles[who]}"')
 
 
 def _grant_libraries(cursor: Any, app: str, worker: str) -> None:

@@ -6,7 +6,6 @@ from django.db import connection
 
 from kittiwake.access.doors import NotPermitted, as_practitioner
 from kittiwake.access.roles import may
-from kittiwake.journal import knowing
 from kittiwake.kernel import rulebook as shipped
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.known import Actor

@@ -88,7 +88,7 @@ def correct(
         raise NotPermitted("entry.correct")
     open_door(by, [person], "care of the child")
     open_door(by, [person], "recording")
-    with as_practitioner(by, durable=True), connection.cursor() as cursor:
+    with as_practitioner(by, durable=True, recording=True), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7001, %s)", [person % 2**31])
         old = stored(entry_uid)
         data = old.entry.model_dump(mode="json", exclude_none=True)
@@ -248,7 +248,7 @@ def settle_start(
     if not may(by.roles, "entry.approve"):
         raise NotPermitted("entry.approve")
     open_door(by, [person], "recording")
-    with as_practitioner(by, durable=True), connection.cursor() as cursor:
+    with as_practitioner(by, durable=True, recording=True), connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.proposed_by_id, s.clock_id, s.proposed_start, k.started_at "
             "FROM start_correction s JOIN clock k ON k.id = s.clock_id "

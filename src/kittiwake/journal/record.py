@@ -73,7 +73,7 @@ def record(
         raise NotPermitted(entry.may)
     open_door(by, [person], "recording")
     try:
-        with as_practitioner(by, durable=True), connection.cursor() as cursor:
+        with as_practitioner(by, durable=True, recording=True), connection.cursor() as cursor:
             return _record(cursor, entry, person, by, at, case, submission, group,
                            source_record, entry_uid)  # fmt: skip
     except Refused as refused:

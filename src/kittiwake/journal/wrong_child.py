@@ -40,7 +40,7 @@ def approve(entry_uid: str, *, person: int, by: Actor, at: datetime) -> Recorded
     right = _right_person(entry_uid, person, by, at)
     open_door(by, [right], "care of the child")
     open_door(by, [person, right], "recording")
-    with as_practitioner(by, durable=True), connection.cursor() as cursor:
+    with as_practitioner(by, durable=True, recording=True), connection.cursor() as cursor:
         for one in sorted({person, right}):
             cursor.execute("SELECT pg_advisory_xact_lock(7001, %s)", [one % 2**31])
         entry = stored(entry_uid)
