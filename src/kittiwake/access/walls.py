@@ -235,6 +235,8 @@ FUNCTIONS: dict[str, str] = {
     "describe_again": "app",
     "move_details": "app",
     "who_opened": "app",
+    "case_news": "app",
+    "find_restricted": "app",
 }
 
 
