@@ -80,11 +80,11 @@ class BySource(Sent):
 
 def _which(about: Any) -> str:
     is_uid = "person" in about if isinstance(about, dict) else isinstance(about, ByUid)
-    return "person" if is_uid else "source"
+    return "by uid" if is_uid else "by source"
 
 
 About = Annotated[
-    Annotated[ByUid, Tag("person")] | Annotated[BySource, Tag("source")], Discriminator(_which)
+    Annotated[ByUid, Tag("by uid")] | Annotated[BySource, Tag("by source")], Discriminator(_which)
 ]
 
 

@@ -27,8 +27,8 @@ class Questions(GenerateJsonSchema):
         """A closed list, each option with the words people read."""
         made = super().enum_schema(schema)
         if issubclass(schema["cls"], Option):
-            words = [f"* `{option.value}`: {option.words}" for option in schema["cls"]]
-            made["description"] = "\n".join([(schema["cls"].__doc__ or "").strip(), "", *words])
+            del made["enum"]
+            made["oneOf"] = [{"const": one.value, "title": one.words} for one in schema["cls"]]
         return made
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
@@ -54,6 +54,7 @@ def _as_sent(cls: type[Entry], made: JsonSchemaValue) -> None:
     for asked in cls.questions():
         one = properties[asked.name]
         one.pop("default", None)
+        one["title"] = asked.text
         if asked.name in references(cls):
             texts = [one, *one.get("anyOf", ())]
             for text in texts:

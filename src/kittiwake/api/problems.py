@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 from uuid import uuid4
 
-from django.db import DatabaseError, DataError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -127,7 +127,7 @@ def _wrong_parameters(error: WrongParameters) -> Problem:
     return Problem("wrong-answers", "Check the parameters of the address.", *faults)
 
 
-def _busy(error: DatabaseError) -> Problem:
+def _busy(error: OperationalError) -> Problem:
     log.warning("The database did not answer an API request", exc_info=error)
     return Problem("busy", "Send it again with the same key: it counts once.", retry_after=2)
 
@@ -156,7 +156,7 @@ _TELL = (
         DataError,
         lambda e: Problem("wrong-answers", "An answer cannot be stored: check uids and times."),
     ),
-    (DatabaseError, _busy),
+    (OperationalError, _busy),
 )
 
 

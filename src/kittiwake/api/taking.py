@@ -133,13 +133,10 @@ def _keep(
     caller: Caller, cls: type[Entry], key: str, raw: bytes, submission: UUID | None
 ) -> inbox.Kept:
     """Keep what came; the first under a key is the one it is anchored to."""
-    uid = submission
-    if submission:
-        with as_practitioner(caller.actor), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM report WHERE uid = %s", [submission])
-            uid = None if cursor.fetchone() else submission
-    actor = caller.actor
-    return inbox.keep(_feed(cls), actor.agency_id, actor, key, raw, caller.now, uid=uid)
+    feed, actor = _feed(cls), caller.actor
+    with suppress(IntegrityError):
+        return inbox.keep(feed, actor.agency_id, actor, key, raw, caller.now, uid=submission)
+    return inbox.keep(feed, actor.agency_id, actor, key, raw, caller.now)
 
 
 def _settled(caller: Caller, kept: inbox.Kept, problem: Problem) -> Problem:
@@ -229,7 +226,7 @@ def _case(caller: Caller, child: Child, sent: Read) -> str | None:
     if sent.body.case is None:
         return None
     pathway = REGISTER.pathway_of(sent.entry.kind)
-    with as_practitioner(caller.actor), connection.cursor() as cursor:
+    with as_practitioner(caller.actor, recording=True), connection.cursor() as cursor:
         cursor.execute(
             "SELECT uid::text FROM case_file WHERE uid = %s AND person_id = %s"
             " AND pathway = coalesce(%s, pathway)",
@@ -280,7 +277,7 @@ def _amend(entry: Corrected | WrongChild, child: Child, by: Actor, at: datetime)
 
 def _written(caller: Caller, entry_id: int, entry: Entry) -> Recorded:
     """What was recorded before, as it is on record. Raises Problem where it moved elsewhere."""
-    with as_practitioner(caller.actor), connection.cursor() as cursor:
+    with as_practitioner(caller.actor, recording=True), connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.uid::text, c.uid::text, c.ref, p.name, e.recorded_at, e.out_of_order,"
             " c.owner_id FROM entry e JOIN practitioner p ON p.id = e.by_id "
@@ -299,7 +296,7 @@ def _written(caller: Caller, entry_id: int, entry: Entry) -> Recorded:
 
 def _answer(caller: Caller, child: Child, found: Recorded, report: UUID) -> RecordedEntry:
     actor = caller.actor
-    with as_practitioner(actor), connection.cursor() as cursor:
+    with as_practitioner(actor, recording=True), connection.cursor() as cursor:
         cursor.execute("SELECT uid, level FROM pointer WHERE person_id = %s", [child.id])
         uid, level = cursor.fetchone()
         owner = who_to_ring(found.owner_id) if found.owner_id else None
