@@ -12,4 +12,5 @@ from kittiwake.cli import demo, token
 
 app = typer.Typer()
 app.command()(demo.demo_code)
+app.command()(reference.docs)
 app.add_typer(token.app, name="token")
