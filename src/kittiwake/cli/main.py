@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from kittiwake.cli import demo, token
+from kittiwake.cli import demo, reference, token
 
 app = typer.Typer()
 app.command()(demo.demo_code)
