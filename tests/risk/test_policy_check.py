@@ -142,6 +142,13 @@ def where(text: str) -> tuple[str, str]:
         (("closed_by", "kinds"), "indicator missing_now", "does not go with", "opened_by"),
         (('"open_cases"', '"standing"'), "indicator missing_now", "matched_on", "needs"),
         (('"response"', '"answer"'), "indicator interviews", "no shows", "concern"),
+        (('pathway = "missing"\n', ""), "starting_grade 1", "pathway is not", "small letters"),
+        (
+            ('closed_by = ["missing.returned"]', 'closed_by = ["a.b"]\nmatched_on = ["a b"]'),
+            "indicator missing_now",
+            "no code",
+            "name of a code",
+        ),
         (('level = "high"', 'level = "not_enough_known"'), "floor missing", "no level", "low"),
         (('level = "high"', 'level = "high"\nholds = "all"'), "floor missing", "no holds", "grade"),
         (('effect = "strategy_meeting"', 'effect = "strategy"'), "trigger three", "no effect", "s"),

@@ -81,15 +81,6 @@ def codes_of(where: Where) -> Iterator[str]:
             yield from codes_of(part)
 
 
-def values_of(where: Where) -> Iterator[Value]:
-    """Every value a condition compares a code with."""
-    if isinstance(where, (Is, Ordered)):
-        yield where.value
-    else:
-        for part in where.parts:
-            yield from values_of(part)
-
-
 def same(value: object, wanted: Value) -> bool:
     """Whether two JSON values are equal: true is not 1, and 1 is 1.0."""
     if isinstance(value, bool) or isinstance(wanted, bool):

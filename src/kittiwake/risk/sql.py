@@ -39,10 +39,10 @@ with known as (
 asked as (select entry_id, happened_at, case_id, codes {_columns("looked", looked)} from known),
 told as (select entry_id, happened_at, case_id {_columns("told", told)} from asked offset 0),
 entries as (
-  select entry_id, happened_at, coalesce(case_id, -entry_id) as unit
+  select entry_id, happened_at, coalesce(case_id, -entry_id) as unit,
+    row_number() over (order by happened_at desc, entry_id desc) as place
     {_columns("told", [f"max(told_{n})" for n in range(len(told))])}
   from told group by entry_id, happened_at, case_id
-  order by happened_at desc, entry_id desc
 )
 select {", ".join(_observed(n, i) for n, i in enumerate(policy.indicators))}
 from entries"""
@@ -134,7 +134,7 @@ def _is_not_known(code: str) -> str:
 
 
 def _observed(number: int, indicator: Indicator) -> str:
-    """One indicator's value, entries and whether it is not known; `entries` is newest first."""
+    """One indicator's value, entries and whether it is not known; `place` 1 is the newest."""
     told = f"told_{number}"
     hit = f"filter (where {told} = 2)"
     cited = CITED
@@ -148,8 +148,8 @@ def _observed(number: int, indicator: Indicator) -> str:
         value = f"least({value}, 1)" if indicator.count == "present" else value
     not_known = "false"
     if indicator.where is not None:
-        not_known = f"(array_agg({told}) filter (where {told} is not null))[1] = 1"
-    return f"{value}, (array_agg(entry_id) {hit})[1:{cited}], {not_known}"
+        not_known = f"(array_agg({told} order by place) filter (where {told} is not null))[1] = 1"
+    return f"{value}, (array_agg(entry_id order by place) {hit})[1:{cited}], {not_known}"
 
 
 def _columns(name: str, expressions: Sequence[str]) -> str:
