@@ -39,6 +39,14 @@ def test_clk_21_the_meeting_stops_it_and_a_refusal_climbs(episode: Episode) -> N
     assert any("Take the declined strategy meeting up" in t for t in episode.actions())
 
 
+def test_clk_21_with_a_marker_of_exploitation_it_is_due_the_next_working_day(
+    episode: Episode,
+) -> None:
+    episode.say("inspector", FlagRaised(type=Marker.CCE, basis="A second phone."), -9 * DAY)
+    three(episode, -3, -2, 0)  # the third is reported on a Friday night
+    assert episode.due("CLK-21").date().isoformat() == "2026-11-23"
+
+
 def test_clk_22_a_marker_of_exploitation_obliges_a_plan_by_itself(episode: Episode) -> None:
     episode.say("inspector", FlagRaised(type=Marker.CAWN, basis="Served on a named adult."), 0)
     assert episode.due("CLK-22") - episode.clocks("CLK-22")[0][0] == timedelta(hours=48)

@@ -94,10 +94,11 @@ class Pen:
             return
         started = effect.at or self.happened_at
         lap = running[-1].lap + 1 if running else 0
+        grade = effect.circumstance or self.grade
         due = due_at(
             rule,
             started,
-            self.grade,
+            grade,
             self.known.rulebook.calendar_for(rule),
             now=self.known.now,
             lap=lap,
@@ -115,7 +116,7 @@ class Pen:
                 subject or self.known.person_id,
                 self.known.person_id,
                 self.case_id,
-                self.grade,
+                grade,
                 lap,
                 self.entry_id,
                 started,

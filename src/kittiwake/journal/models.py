@@ -135,7 +135,7 @@ class Clock(models.Model):
     subject_id = models.BigIntegerField()
     person = models.ForeignKey(Person, models.PROTECT)
     case = models.ForeignKey(Case, models.PROTECT, null=True)
-    grade = models.CharField(max_length=10, null=True)
+    grade = models.CharField(max_length=20, null=True)
     lap = models.SmallIntegerField(default=0)
     started_by = models.ForeignKey(Entry, models.PROTECT, related_name="+")
     started_at = models.DateTimeField()

@@ -10,10 +10,14 @@ GRADES: tuple[Grade, ...] = ("low", "medium", "high")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Start a clock for the case, or for the child where the rule's subject is a person."""
+    """Start a clock for the case, or for the child where the rule's subject is a person.
+
+    `circumstance` picks a limit of the rule in place of the case's grade.
+    """
 
     clock: str
     at: datetime | None = None
+    circumstance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('rulebook', models.CharField(max_length=20)),
                 ('subject_kind', models.CharField(max_length=10)),
                 ('subject_id', models.BigIntegerField()),
-                ('grade', models.CharField(max_length=10, null=True)),
+                ('grade', models.CharField(max_length=20, null=True)),
                 ('lap', models.SmallIntegerField(default=0)),
                 ('started_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(null=True)),

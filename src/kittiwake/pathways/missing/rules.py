@@ -239,9 +239,13 @@ def meeting_refused(entry: Any, known: Known) -> list[Effect]:
 
 
 def strategy_meeting(entry: Any, known: Known) -> list[Effect]:
-    """Three episodes in 90 days oblige a strategy meeting, which police may call (CLK-21)."""
+    """Three episodes in 90 days oblige a strategy meeting, which police may call (CLK-21).
+
+    With a marker of exploitation it is due on the next working day.
+    """
+    exploited = known.flags & {"cse", "cce", "cawn", "nrm"}
     return [
-        Start("CLK-21"),
+        Start("CLK-21", circumstance="exploitation" if exploited else "any"),
         AddAction(
             "Convene a strategy meeting for this child",
             "Three or more episodes in 90 days.",
