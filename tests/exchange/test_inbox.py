@@ -16,7 +16,7 @@ def test_a_report_is_kept_byte_for_byte_and_found_again_by_its_content(world, ow
     again = inbox.keep("letters", clerk.agency_id, clerk, "b.csv", BODY, NOW)
     assert kept.before is None
     assert again.before == kept.id
-    assert inbox.find("letters", BODY, clerk) == kept.id
+    assert inbox.find("letters", BODY, clerk).id == kept.id
     assert inbox.find("other feed", BODY, clerk) is None
     assert bytes(w.rows("SELECT body FROM report WHERE id = %s", kept.id)[0][0]) == BODY
 
@@ -45,7 +45,7 @@ def test_rows_are_kept_with_their_file_and_say_what_became_of_each(world, owner)
     ]
     with as_practitioner(clerk):
         inbox.keep_rows(kept.id, rows)
-        assert inbox.rows_kept(kept.id) == {2, 3}
+        assert inbox.rows_kept(kept.id) == {2: ("recorded", None), 3: ("quarantined", None)}
         (waiting,) = inbox.quarantine()
     assert (waiting.row, waiting.name, waiting.part_of) == (3, "a.csv", kept.uid)
     assert bytes(waiting.body) == b"\xff"

@@ -166,9 +166,11 @@ def test_looking_for_somebody_is_logged_and_gives_ids_alone(w):
     with as_practitioner(w.who("lead")):
         assert arrivals.by_identifier("nhs", "999 402 1265") == [kit.person_id]
         assert arrivals.by_identifier("nhs", "9999999999") == []
-        on_file = arrivals.by_ref("clinic", {"A1": date(2001, 1, 1), "A9": None})
-    assert set(on_file) == {"A1"}
-    assert not on_file["A1"].agrees
+        wrong = date(2001, 1, 1)
+        on_file = arrivals.by_ref("clinic", [("A1", BORN), ("A1", wrong), ("A9", None)])
+    assert set(on_file) == {("A1", BORN), ("A1", wrong)}
+    assert on_file["A1", BORN].agrees
+    assert not on_file["A1", wrong].agrees
     looks = w.rows("SELECT practitioner_id, people FROM look ORDER BY id")
     assert looks.count((w.staff["lead"], [kit.person_id])) == 2
 

@@ -5,10 +5,10 @@ what cannot be read or placed waits in quarantine with a sentence a clerk unders
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -64,10 +64,11 @@ def keep(
     return Kept(id_, text, digest, before)
 
 
-def find(feed: str, body: bytes, by: Actor) -> int | None:
+def find(feed: str, body: bytes, by: Actor) -> "Waiting | None":
     """The first whole report of this feed with exactly this content, or None."""
     with as_practitioner(by):
-        return _find(feed, digest_of(body))
+        found = _find(feed, digest_of(body))
+        return next(iter(_waiting(_WAITING + "r.id = %s", found)), None) if found else None
 
 
 def _find(feed: str, digest: str) -> int | None:
@@ -82,13 +83,19 @@ def _find(feed: str, digest: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a kept file: its line, its bytes, and what became of it."""
+    """One row of a kept file: its line, its bytes, and what became of it.
+
+    `key` says what the row is about, `says` what it says of it, however it is written: both are
+    how a later file is recognised as known, or as saying something else.
+    """
 
     row: int
     body: bytes
     state: State
     sentence: str = ""
     entry_id: int | None = None
+    key: str = ""
+    says: str = ""
 
 
 def keep_rows(of: int, rows: Sequence[Row]) -> None:
@@ -96,30 +103,58 @@ def keep_rows(of: int, rows: Sequence[Row]) -> None:
 
     Must be called inside `as_practitioner`, in the transaction that records them.
     """
+    columns: list[list[Any]] = [
+        [r.key for r in rows], [r.row for r in rows],
+        [digest_of(r.says.encode() if r.says else r.body) for r in rows],
+        [r.body for r in rows], [r.state for r in rows], [r.sentence[:500] for r in rows],
+        [r.entry_id for r in rows],
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO report (uid, feed, agency_id, by_id, received_at, part_of_id, name, row,"
             " digest, body, state, sentence, entry_id) "
-            "SELECT gen_random_uuid(), f.feed, f.agency_id, f.by_id, f.received_at, f.id, '',"
-            " t.row, t.digest, t.body, t.state, t.sentence, t.entry_id "
-            "FROM report f, unnest(%s::int[], %s::text[], %s::bytea[], %s::text[], %s::text[],"
-            " %s::bigint[]) AS t(row, digest, body, state, sentence, entry_id) WHERE f.id = %s",
-            [
-                [r.row for r in rows], [digest_of(r.body) for r in rows],
-                [r.body for r in rows], [r.state for r in rows],
-                [r.sentence[:500] for r in rows], [r.entry_id for r in rows], of,
-            ],
-        )  # fmt: skip
+            "SELECT gen_random_uuid(), f.feed, f.agency_id, f.by_id, f.received_at, f.id, t.* "
+            "FROM report f, unnest(%s::text[], %s::int[], %s::text[], %s::bytea[], %s::text[],"
+            " %s::text[], %s::bigint[]) AS t WHERE f.id = %s",
+            [*columns, of],
+        )
 
 
-def rows_kept(of: int) -> set[int]:
-    """The rows of a file that are kept already: an import that stopped goes on after them.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a feed last said about something, and in which file."""
 
-    Must be called inside `as_practitioner`.
+    digest: str
+    entry_id: int | None
+    file_id: int
+
+    def is_said_by(self, says: str) -> bool:
+        """Whether this row says the same again."""
+        return self.digest == digest_of(says.encode())
+
+
+def last_said(feed: str, keys: Iterable[str]) -> dict[str, Said]:
+    """What a feed last said about these keys and was recorded. Inside `as_practitioner`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (name) name, digest, entry_id, part_of_id FROM report "
+            "WHERE feed = %s AND part_of_id IS NOT NULL AND state = 'recorded' "
+            "AND name = ANY (%s) ORDER BY name, id DESC",
+            [feed, sorted(set(keys))],
+        )
+        return {row[0]: Said(*row[1:]) for row in cursor.fetchall()}
+
+
+def rows_kept(of: int) -> dict[int, tuple[str, int | None]]:
+    """The rows of a file that are kept already: line, (state, entry). Inside `as_practitioner`.
+
+    An import that stopped half way goes on with the others.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT row FROM report WHERE part_of_id = %s", [of])
-        return {row for (row,) in cursor.fetchall()}
+        cursor.execute(
+            "SELECT row, state, entry_id FROM report WHERE part_of_id = %s ORDER BY id", [of]
+        )
+        return {row: (state, entry) for row, state, entry in cursor.fetchall()}
 
 
 def settle(
@@ -179,3 +214,13 @@ def _waiting(sql: str, value: int | UUID) -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [value])
         return [Waiting(*row) for row in cursor.fetchall()]
+
+
+def file_of(part: Waiting) -> Waiting:
+    """The file a row is part of, or the report itself. Must be called inside `as_practitioner`."""
+    return (part.part_of and report(UUID(part.part_of))) or part
+
+
+def uid_of(report_id: int) -> str:
+    """The uid of a report, for links. Must be called inside `as_practitioner`."""
+    return _waiting(_WAITING + "r.id = %s", report_id)[0].uid

@@ -9,7 +9,7 @@ All of it must be called inside `access.doors.as_practitioner`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,11 +82,20 @@ class OnFile:
     """Whether the date of birth asked about agrees, or either is not known."""
 
 
-def by_ref(feed: str, asked: Mapping[str, date | None]) -> dict[str, OnFile]:
-    """Those of a feed's own numbers that are on file, asked about with a date of birth."""
-    found = _lookup([Description(feed, ref, born_on=born) for ref, born in asked.items()])
-    hits = {ref: h for ref, hs in zip(asked, found, strict=True) for h in hs if h.how == "ref"}
-    return {ref: OnFile(h.someone.id, h.record or 0, h.agrees) for ref, h in hits.items()}
+Asked = tuple[str, date | None]
+"""A feed's own number, and the date of birth it is asked about with."""
+
+
+def by_ref(feed: str, asked: Iterable[Asked]) -> dict[Asked, OnFile]:
+    """Those of a feed's own numbers that are on file."""
+    wanted = list(dict.fromkeys(asked))
+    found = _lookup([Description(feed, ref, born_on=born) for ref, born in wanted])
+    return {
+        each: OnFile(hit.someone.id, hit.record or 0, hit.agrees)
+        for each, hits in zip(wanted, found, strict=True)
+        for hit in hits
+        if hit.how == "ref"
+    }
 
 
 def _lookup(descriptions: Sequence[Description]) -> list[list[Hit]]:
