@@ -133,6 +133,7 @@ class Form:
     hidden: frozenset[str] = frozenset()
     leave_out: frozenset[str] = frozenset()
     saved_at: datetime | None = None
+    ask_when: bool = True
 
     @cached_property
     def submission(self) -> str:

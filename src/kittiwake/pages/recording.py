@@ -1,7 +1,6 @@
 """The form of any kind of entry: shown, checked, recorded. One view for all of them."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,11 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kittiwake.access.capabilities import CAPABILITIES
 from kittiwake.access.doors import NotPermitted, as_practitioner, open_door
 from kittiwake.access.roles import may
-from kittiwake.journal.reading import ClockLine, Line, chronology, clock_lines
+from kittiwake.journal.entries import Marker
+from kittiwake.journal.reading import ClockLine, Line, Standing, chronology, clock_lines, standing
 from kittiwake.journal.record import NotYet, Recorded, record
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
+from kittiwake.kernel.known import names
 from kittiwake.kernel.pathway import REGISTER
+from kittiwake.kernel.questions import Raw, label
 from kittiwake.pages import drafts, forms, staff
 from kittiwake.pages.furniture import who_is
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
@@ -75,16 +77,16 @@ def _answer(
     open_door(request.actor, [person], "care of the child")
     place = drafts.Place(cls.kind, case, None if case else _uid_of(request, person))
     if request.method == "GET":
-        return _show(request, _fresh(request, cls, place), person, place)
+        return _show(request, _fresh(request, cls, place, person), person, place)
     raw = forms.raw_of(request.POST)
     if "more" in request.POST:
         name = request.POST["more"]
         raw[f"{name}-rows"] = [str(int((raw.get(f"{name}-rows") or ["0"])[0] or 0) + 3)]
-        return _show(request, _form(request, cls, raw), person, place)
+        return _show(request, _form(request, cls, raw, person), person, place)
     if "save" in request.POST:
         drafts.save(request.actor, place, raw, request.now)
         return redirect(back_to(place) + "?" + urlencode({"saved": cls.title}))
-    form = _form(request, cls, raw)
+    form = _form(request, cls, raw, person)
     done = attempt(request, form, person, case, "anyway" in request.POST)
     if done is None:
         return _show(request, form, person, place)
@@ -141,32 +143,53 @@ def back_to(place: drafts.Place) -> str:
     return f"/children/{place.person_uid}"
 
 
-def _form(request: PractitionerRequest, cls: type[Entry], raw: Any) -> forms.Form:
+def _form(request: PractitionerRequest, cls: type[Entry], raw: Raw, person: int) -> forms.Form:
     """The form with its choices of people, and with what the link answered already hidden."""
-    choices = {}
-    if any(a.name == "to_practitioner" for a in cls.questions()):
+    asked = {a.name for a in cls.questions()}
+    choices: dict[str, forms.Choices] = {}
+    if "to_practitioner" in asked:
         choices["to_practitioner"] = staff.who_could_own(request.actor, request.now)
-    known = GIVEN & set(request.GET) | {n for n in GIVEN if n in raw}
-    return forms.Form(cls, raw, choices=choices, hidden=frozenset(known))
+    if "markers_considered" in asked:
+        with as_practitioner(request.actor):
+            choices["markers_considered"] = _markers(subject(person).markers)
+    return forms.Form(cls, raw, choices=choices, hidden=frozenset(GIVEN & set(raw)))
 
 
-def _fresh(request: PractitionerRequest, cls: type[Entry], place: drafts.Place) -> forms.Form:
+def _markers(in_force: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The markers to choose from: those on this child first, and said to be."""
+    listed = [(m.value, label(m) + (" (on this child)" if m in in_force else "")) for m in Marker]
+    return sorted(listed, key=lambda one: one[0] not in in_force)
+
+
+def _fresh(
+    request: PractitionerRequest, cls: type[Entry], place: drafts.Place, person: int
+) -> forms.Form:
     """The form as it first opens: the draft left in it, else what is known already."""
     if request.GET.get("afresh"):
         drafts.drop(request.actor, place)
     draft = drafts.find(request.actor, place)
-    if draft:
-        form = _form(request, cls, draft.raw)
+    asked_about = {"clock_uids", "clock_uid", "action_uid"} & set(request.GET)
+    if draft and not asked_about:
+        form = _form(request, cls, draft.raw, person)
         form.saved_at = draft.saved_at
         return form
-    names = {a.name for a in cls.questions()}
-    raw = {name: request.GET.getlist(name) for name in names & set(request.GET)}
-    for several in ("clock_uids",):
-        if several in raw:
-            raw[several] = [",".join(raw[several])]
-    if "taken_by" in names:
+    asked = {a.name for a in cls.questions()}
+    raw = {name: [",".join(request.GET.getlist(name))] for name in asked & set(request.GET)}
+    if "taken_by" in asked:
         raw["taken_by"] = [who_is(request.actor.id).called]
-    return _form(request, cls, raw)
+    return _form(request, cls, raw | _named(request, person, raw), person)
+
+
+def _named(request: PractitionerRequest, person: int, raw: Raw) -> dict[str, list[str]]:
+    """The names of the clocks or the action a link asks about."""
+    uids = ",".join([*raw.get("clock_uids", []), *raw.get("clock_uid", [])]).split(",")
+    with as_practitioner(request.actor):
+        clocks = [c.name for c in clock_lines([person], request.now) if c.uid in uids]
+        if clocks:
+            return {"clock": [names(clocks)]}
+        if "action_uid" in raw:
+            return {"action": [staff.title_of_action(raw["action_uid"][0])]}
+    return {}
 
 
 @dataclass(frozen=True)
@@ -177,6 +200,8 @@ class Beside:
     starts: tuple[str, ...]
     moves_to: str
     proposal: Line | None
+    told: tuple[Line, ...]
+    standing: Standing | None
 
 
 def _beside(about: Subject, cls: type[Entry], request: PractitionerRequest) -> Beside:
@@ -185,11 +210,16 @@ def _beside(about: Subject, cls: type[Entry], request: PractitionerRequest) -> B
     stops = tuple(
         c for c in running if c.rule in cls.stops and c.case_uid in (case and case.uid, None)
     )
-    proposal = None
-    if cls.kind == "missing.grade_lowered" and case:
-        told = chronology(about.person, request.now, case.id)
-        proposal = next((t for t in told if t.kind == "missing.lower_grade_proposed"), None)
-    return Beside(stops, _clock_names(cls.starts, request), _moves_to(case, cls), proposal)
+    told = chronology(about.person, request.now, case.id if case else None)
+    proposal = next((t for t in told if t.kind == "missing.lower_grade_proposed"), None)
+    return Beside(
+        stops,
+        _clock_names(cls.starts, request),
+        _moves_to(case, cls),
+        proposal if cls.kind == "missing.grade_lowered" else None,
+        tuple(told[:6]),
+        standing(about.person, request.now),
+    )
 
 
 def _moves_to(case: CaseHead | None, cls: type[Entry]) -> str:

@@ -1,4 +1,4 @@
-"""Lists of colleagues, where a form asks for one of them."""
+"""Colleagues and their actions, where a form asks about one of them."""
 
 from datetime import datetime
 
@@ -35,3 +35,11 @@ def who_could_own(actor: Actor, at: datetime) -> list[tuple[str, str]]:
         )
         for uid, name, title, rank, duty in rows
     ]
+
+
+def title_of_action(uid: str) -> str:
+    """The title of an action; empty where it is not to be seen. Call inside `as_practitioner`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT title FROM action WHERE uid::text = %s", [uid])
+        row = cursor.fetchone()
+    return row[0] if row else ""

@@ -2,10 +2,27 @@
 
 from django.urls import URLPattern, path
 
-from kittiwake.pages import case, corrections, drafts, recording, signing_in
+from kittiwake.pages import (
+    case,
+    child,
+    corrections,
+    drafts,
+    missing_now,
+    public,
+    recording,
+    report,
+    report_steps,
+    signing_in,
+    work,
+)
 
 # Reports, cases, their forms and corrections, drafts.
 RECORDING: list[URLPattern] = [
+    path("report", report.report, name="report"),
+    path("report/search", report.search, name="report_search"),
+    path("report/done", report.done, name="report_done"),
+    path("report/thanks", public.thanks, name="report_thanks"),
+    path("report/<slug:key>", report_steps.step, name="report_step"),
     path("cases/<uuid:uid>", case.show, name="case"),
     path("cases/<uuid:uid>/version", case.version, name="case_version"),
     path("cases/<uuid:uid>/record/<str:kind>", recording.case_form, name="record"),
@@ -25,6 +42,10 @@ RECORDING: list[URLPattern] = [
 # Sign-in, work, boards, the child's page, search, the access log.
 READING: list[URLPattern] = [
     path("", signing_in.home, name="home"),
+    path("my-work", work.show, name="my_work"),
+    path("missing", missing_now.show, name="missing"),
+    path("children/<uuid:uid>", child.show, name="child"),
+    path("missing/version", missing_now.version, name="missing_version"),
 ]
 
 urlpatterns = [*RECORDING, *READING]
