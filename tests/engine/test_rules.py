@@ -541,3 +541,9 @@ def test_an_action_is_accepted_and_done_by_a_named_person(w: World) -> None:
     assert w.rows("SELECT state, owner_id FROM action WHERE uid = %s", uid) == [
         ("done", w.staff["inspector"])
     ]
+
+
+def test_the_hundred_thousandth_case_has_a_number_of_its_own(w: World) -> None:
+    w.owner.execute("SELECT setval('case_file_id_seq', 99999)")
+    numbers = [w.say("handler", REPORT, w.child(f"Child {n}")).case_ref for n in "ab"]
+    assert numbers == ["M-26-100000", "M-26-100001"]

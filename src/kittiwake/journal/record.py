@@ -195,7 +195,8 @@ def open_case(pen: Pen, effects: tuple[Effect, ...], group: UUID | None) -> tupl
     pen.cursor.execute(
         "INSERT INTO case_file (id, uid, ref, pathway, person_id, group_uid, stage, is_active,"
         " grade, policy_grade, owner_id, opened_at, is_history, mark, changed_at) "
-        "SELECT n, %s, %s || '-' || to_char(%s::timestamptz, 'YY') || '-' || lpad(n::text, 5, '0'),"
+        "SELECT n, %s, %s || '-' || to_char(%s::timestamptz, 'YY') || '-'"
+        " || lpad(n::text, greatest(5, length(n::text)), '0'),"
         " %s, %s, %s, %s, true, %s, %s, %s, %s, false, '', %s "
         "FROM (SELECT nextval('case_file_id_seq') AS n) s RETURNING id",
         [
