@@ -66,7 +66,8 @@ def quarantined(landed: Landed, sentence: str) -> Row:
 
 def settled(landed: Landed, row: Read, state: Any, entry_id: int | None, more: str = "") -> Row:
     """A row that was recorded, or was known already."""
-    sentence = " ".join(filter(None, (landed.sentence, more)))
+    noted = landed.sentence if state == "recorded" else ""
+    sentence = " ".join(filter(None, (noted, more)))
     line = landed.line
     return Row(line.number, line.raw, state, sentence, entry_id, row.key, row.says)
 
@@ -177,7 +178,10 @@ def _known_children(
     asked = list(dict.fromkeys((row.child, row.born_on) for row in rows))
     on_file = by_ref(feed.key, asked)
     batch.people += [(child.person_id, "linked") for child in on_file.values()]
-    unknown = {ref: born for ref, born in reversed(asked) if (ref, born) not in on_file}
+    unknown: dict[str, date | None] = {}
+    for ref, born in asked:
+        if (ref, born) not in on_file:
+            unknown.setdefault(ref, born)
     met = meet_many(
         [
             Description(feed.key, ref, born_on=born, agency_id=feed.council)
