@@ -20,7 +20,8 @@ MY_KIND = (
 )
 _LIVE = (
     "SELECT l.person_id FROM lease l JOIN practitioner p ON p.id = l.practitioner_id "
-    f"WHERE l.practitioner_id = {ME} AND p.is_active AND l.expires_at > now()"
+    f"WHERE l.practitioner_id = {ME} AND p.is_active AND l.opened_at <= now() "
+    "AND l.expires_at > now()"
 )
 # A lease to record with counts only in a transaction that records: no page shows more for it.
 _TO_RECORD = (

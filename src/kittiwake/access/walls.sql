@@ -36,7 +36,7 @@ CREATE OR REPLACE FUNCTION kittiwake_open_to_me() RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT l.person_id FROM lease l JOIN practitioner p ON p.id = l.practitioner_id
     WHERE p.id = nullif(current_setting('kittiwake.practitioner', true), '')::bigint
-      AND p.is_active AND l.expires_at > now()
+      AND p.is_active AND l.opened_at <= now() AND l.expires_at > now()
       AND (l.purpose <> 'recording' OR current_setting('kittiwake.recording', true) = 'on')
 $$;
 
