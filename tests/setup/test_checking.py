@@ -15,12 +15,15 @@ from kittiwake.config.environment import Environment
 @pytest.fixture
 def started(monkeypatch):
     """Everything started, but for the starting: which homes were served, and what walks."""
-    seen = SimpleNamespace(homes=[], walk=lambda url: {"children": 300, "entries": 4000})
+    seen = SimpleNamespace(homes=[], demo=[], walk=lambda url: {"case": "M-26-00001"})
 
     @contextmanager
     def serving(environment, port=None):
         seen.homes.append(environment.home)
-        yield SimpleNamespace(url="http://127.0.0.1:1", database="postgresql:///kittiwake")
+        seen.demo.append(environment.demo)
+        yield SimpleNamespace(
+            url="http://127.0.0.1:1", database="postgresql:///kittiwake", cluster=None
+        )
 
     monkeypatch.setattr(checking, "serving", serving)
     monkeypatch.setattr(checking, "environment_for", lambda role, home: {})
@@ -35,8 +38,23 @@ def test_it_prints_one_line_and_throws_its_home_away(started, monkeypatch, capsy
     assert checking.check(Environment()) == 0
     (line,) = capsys.readouterr().out.splitlines()
     found = json.loads(line)
-    assert set(found) == {"url", "database", "seconds", "children", "entries"}
+    assert set(found) == {"url", "database", "seconds", "children", "entries", "case"}
     assert not started.homes[0].exists()
+
+
+def test_the_walk_needs_invented_people_so_a_home_of_its_own_always_has_them(
+    started, monkeypatch, capsys
+):
+    monkeypatch.delenv("KITTIWAKE_HOME")
+    monkeypatch.setattr(checking, "counted", lambda owner: {"children": 0, "entries": 0})
+    checking.check(Environment(demo=False))
+    checking.check(Environment(demo=False, DATABASE_URL="postgresql:///theirs"))
+    assert started.demo == [True, False], "a database somebody gave is never filled unasked"
+
+
+def test_children_and_entries_are_counted_where_the_database_is_ours(server):
+    assert set(checking.counted(server.url())) == {"children", "entries"}
+    assert all(isinstance(n, int) for n in checking.counted(server.url()).values())
 
 
 def test_a_home_it_was_given_is_used_and_kept(started, monkeypatch, tmp_path, capsys):
