@@ -145,7 +145,7 @@ def _line(
         kind=kind,
         title=cls.title if cls else kind,
         told=entry.told() if entry else "",
-        answers=tuple((a.text, shown) for a, shown in entry.shown()) if entry else (),
+        answers=_answers(entry) if entry else (),
         happened_at=_moved(changes.get(uid, {}), happened),
         recorded_at=recorded,
         day_only=bool(cls and cls.day_only),
@@ -166,6 +166,12 @@ def _line(
 def _moved(changes: dict[str, Any], happened: datetime) -> datetime:
     corrected = changes.get("happened_at")
     return datetime.fromisoformat(corrected) if corrected else happened
+
+
+def _answers(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """What was asked and answered; ids that join one entry to another are nobody's reading."""
+    fields = type(entry).model_fields
+    return tuple((a.text, shown) for a, shown in entry.shown() if fields[a.name].title)
 
 
 def shown_to(
