@@ -53,8 +53,10 @@ LEFT JOIN LATERAL (SELECT f.* FROM case_file f WHERE f.person_id = p.id AND f.cl
 WHERE p.id = ANY (%s)
 """
 _MESSAGES = """
-SELECT m.sentence, m.link, max(m.written_at), count(*) FROM message m
-WHERE m.to_id = %(me)s AND m.written_at > %(since)s
+SELECT m.sentence, m.link, max(m.written_at), count(*), coalesce(max(q.name), '')
+FROM message m LEFT JOIN case_file c ON m.link = '/cases/' || c.uid
+LEFT JOIN pointer q ON q.person_id = c.person_id
+WHERE m.to_id = %(me)s AND m.written_at > %(since)s AND m.sentence NOT LIKE 'CLK-%%'
 GROUP BY m.sentence, m.link ORDER BY 3 DESC LIMIT 30
 """
 _DRAFTS = """
@@ -122,6 +124,10 @@ class Bundle:
         times += [a.due_at for a in self.actions]
         return min((t for t in times if t), default=None)
 
+    def order(self, now: datetime) -> tuple[bool, bool, datetime]:
+        """Children who are missing now first, then by what runs out first."""
+        return (not self.is_missing, self.next_due is None, self.next_due or now)
+
     @property
     def is_late(self) -> bool:
         """Whether anything of it was raised to me or has run out."""
@@ -136,7 +142,7 @@ class Work:
     late: list[Bundle]
     soon: list[Bundle]
     quiet: list[Bundle]
-    messages: list[tuple[str, str, datetime, int]]
+    messages: list[tuple[str, str, datetime, int, str]]
     drafts: list[tuple[str, str, datetime]]
     last_look: datetime | None
     interruptions: int
@@ -173,14 +179,14 @@ def read(actor: Actor, now: datetime) -> Work:
         cursor.execute(_COUNTS, me | {"before": now - A_LOOK, "hour": now - timedelta(hours=1)})
         last_look, interruptions = cursor.fetchone()
     _fill(bundles, mine, {c.uid: c for c in clock_lines(people, now)}, now)
-    ordered = sorted(bundles.values(), key=lambda b: (b.next_due is None, b.next_due or now))
+    ordered = sorted(bundles.values(), key=lambda b: b.order(now))
     late = [b for b in ordered if b.is_late]
     rest = [b for b in ordered if not b.is_late]
     return Work(
         late,
         [b for b in rest if b.next_due and b.next_due - now <= SOON],
         [b for b in rest if not b.next_due or b.next_due - now > SOON],
-        [(s, link, at, n) for s, link, at, n in messages],
+        messages,
         drafts,
         last_look,
         interruptions,

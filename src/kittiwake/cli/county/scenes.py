@@ -139,6 +139,7 @@ def _missing_now(teller: Teller, cast: dict[str, Child]) -> None:
     teller.news(ep, 200, "Hotel staff rang: a room was booked in the name of the same adult.")
     ep = begin("handed_over", 415, 7)
     _first_hour(teller, ep)
+    teller.settle(ep, 190)
     teller.review(ep, 200, also="Nothing new in three hours. Brother’s room is being watched.")
     to = teller.actors["inspector"].uid
     _lower(teller, ep)
@@ -168,9 +169,11 @@ def _first_hour(teller: Teller, ep: Episode, reviewed: bool = True) -> None:
     teller.acknowledge(ep, 9)
     teller.social_care(ep, 14)
     teller.assess(ep, 31)
+    teller.settle(ep, 36)
     if reviewed:
         teller.review(ep, 49)
         teller.oversee(ep, 57)
+        teller.settle(ep, 80, only=1)
 
 
 def _well_run(teller: Teller, ep: Episode) -> None:
@@ -184,13 +187,14 @@ def _overnight(teller: Teller, ep: Episode) -> None:
     _first_hour(teller, ep)
     teller.plan(ep, 70)
     for number, at in enumerate((225, 400, 570, 745, 920, 1100, 1275, 1430)):
-        teller.review(ep, at, also="" if number == 3 else _look_again(number))
+        teller.review(ep, at, also="" if number == 7 else _look_again(number))
         if number < len(ep.plot.news):
             teller.news(ep, at - 60, ep.plot.news[number])
     teller.oversee(ep, 770)
     teller.settle(ep, 800, only=3)
     unit = e.MissingPersonsUnitTold(reference="UKMPU 26-3317")
     teller.tell(ep, "adviser", unit, 840)
+    teller.school(ep, 300)
     teller.oversee(ep, 1480)
 
 
@@ -208,6 +212,8 @@ def _three_days(teller: Teller, ep: Episode) -> None:
         teller.review(ep, 49 + number * 172, also=_look_again(number))
     for number in range(1, 6):
         teller.oversee(ep, 57 + number * 700)
+    teller.school(ep, 200)
+    teller.tell(ep, "adviser", e.MissingPersonsUnitTold(reference="UKMPU 26-3290"), 2000)
     teller.news(ep, 2900, "Bank card used at a shop in Eelbridge; the film is being fetched.")
     teller.news(ep, 4100, "A worker at the night shelter thinks {given} slept there on Friday.")
     teller.settle(ep, 3000)
@@ -223,6 +229,7 @@ def _siblings(teller: Teller, cast: dict[str, Child]) -> None:
         teller.acknowledge(ep, 8)
         teller.social_care(ep, 13)
         teller.assess(ep, 33)
+        teller.settle(ep, 38)
 
 
 # ── Back, and waiting to be listened to ─────────────────────────────────────────────────
@@ -235,6 +242,7 @@ def _back_now(teller: Teller, cast: dict[str, Child]) -> None:
         for step in steps.split():
             name, _, minutes = step.partition("@")
             getattr(teller, name)(ep, float(minutes))
+        teller.settle(ep, 150, only=9 if ep.plot.names else 30)
     ep = Episode(cast["located"], PLOTS[4], teller.now - timedelta(minutes=150))
     teller.report(ep)
     _first_hour(teller, ep)
