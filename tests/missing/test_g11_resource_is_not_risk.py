@@ -42,3 +42,29 @@ def test_a_known_address_is_left_only_by_an_inspector_with_the_threat_written_do
     )  # fmt: skip
     missing.say("inspector", late, 10)
     assert missing.w.rows("SELECT audience FROM detail WHERE answers ? 'address'") == [("police",)]
+
+
+def test_the_hour_of_the_night_is_no_reason_to_leave_an_address_alone(missing: Episode) -> None:
+    late = e.AddressNotVisited(
+        address="The hotel", threat="She may be there.", until=after(hours=8),
+        reason="It was late at night so the address was not checked.",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="The hour is not a reason"):
+        missing.say("inspector", late, 30)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "He is missing through choice.",
+        "This is not unusual for her.",
+        "She always returns.",
+        "He is a regular missing person.",
+        "This is within her usual parameters.",
+    ],
+)
+def test_what_is_usual_never_lowers(missing: Episode, reason: str) -> None:
+    lower = e.LowerGradeProposed(grade="medium", why=reason)
+    with pytest.raises(Refused):
+        missing.say("sergeant", lower, 10)
+    assert missing.case("grade") == "high"

@@ -265,7 +265,11 @@ class AddressNotVisited(Entry):
     may: ClassVar = "missing.defer"
     nature: ClassVar = Nature.WITHHOLDING
     after: ClassVar = OUT
-    gates: ClassVar = (why_not.inspector_decides, why_not.harm_is_the_reason)
+    gates: ClassVar = (
+        why_not.inspector_decides,
+        why_not.the_hour_is_no_reason,
+        why_not.harm_is_the_reason,
+    )
 
     address: Text = ask("Which address?", need="now", audience="police")
     threat: Words = ask("What does the delay mean for the child?", need="now")

@@ -12,10 +12,14 @@ from kittiwake.kernel.effects import (
 from kittiwake.kernel.known import Known, names
 from kittiwake.kernel.language import (
     frequency_as_reason,
+    not_a_reason,
     resource_as_reason,
+    warnings,
 )
 
 INSPECTOR, SUPERINTENDENT = 3, 5
+LATE_AT_NIGHT = "12"
+"""The row of the language list for an address left alone because of the hour."""
 
 
 def inspector_decides(entry: Any, known: Known) -> str | None:
@@ -64,19 +68,29 @@ def markers_addressed(entry: Any, known: Known) -> str | None:
 
 
 def harm_is_the_reason(entry: Any, known: Known) -> str | None:
-    """How often a child is missing, or how busy we are, never lowers risk (trap 5, G11)."""
+    """How often a child is missing, what is usual for them, or how busy we are never lowers
+    risk (trap 5, G11; L252 to L268)."""
     text = entry.narrative()
-    if frequency_as_reason(text):
-        return (
-            "How often a child has been missing does not make this time safer. "
-            "Say what harm is likely or unlikely this time, and why."
-        )
     if resource_as_reason(text):
         return (
             "Being busy is not a reason to lower risk. To put an enquiry off, "
             "use ‘Put an enquiry off’, with who decided and until when."
         )
+    if frequency_as_reason(text):
+        return (
+            "How often a child has been missing does not make this time safer. "
+            "Say what harm is likely or unlikely this time, and why."
+        )
+    if found := not_a_reason(text):
+        return f"“{found[0].text}” is not a reason: {found[0].better}"
     return None
+
+
+def the_hour_is_no_reason(entry: Any, known: Known) -> str | None:
+    """The hour of the night is no reason to leave a known address alone (L331)."""
+    if not any(w.row == LATE_AT_NIGHT for w in warnings(entry.narrative())):
+        return None
+    return "The hour is not a reason. Say what the delay means for the child, and when you go."
 
 
 def enquiries_go_on(entry: Any, known: Known) -> str | None:
