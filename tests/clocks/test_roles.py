@@ -54,10 +54,10 @@ def test_only_the_councils_managers_withhold_an_interview():
     assert "social_worker" not in {role.key for role in holders}
 
 
-def test_the_access_log_is_read_by_two_roles_and_the_machine_may_do_nothing():
+def test_the_access_log_is_read_by_two_roles_and_the_machine_only_takes_down():
     holders = {role for role in ROLES if may([role], "access.read_log")}
     assert holders == {"auditor", "data_protection_officer"}
-    assert ROLES["system"].capabilities == frozenset()
+    assert ROLES["system"].capabilities == {"missing.report"}
 
 
 def test_everybody_at_work_sees_their_own_work_and_answers_for_a_clock():

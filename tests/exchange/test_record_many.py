@@ -23,7 +23,7 @@ def w(world, owner):
 
 
 def many(w, items, by="clerk", at=NOW):
-    with as_practitioner(w.who(by), durable=True):
+    with as_practitioner(w.who(by), durable=True, recording=True):
         return record_many(items, by=w.who(by), at=at)
 
 
@@ -113,7 +113,7 @@ def test_what_history_left_open_is_listed_once_for_a_named_person(w):
     (entry,) = many(w, [Item(missing(3), kid)])
     role = "missing_persons_adviser"
     action = AddAction("Are they back?", "Ask the council.", role, key="file 7")
-    with as_practitioner(w.who("clerk")):
+    with as_practitioner(w.who("clerk"), recording=True):
         assert list_once(action, person=kid, entry_id=entry, at=NOW)
         assert not list_once(action, person=kid, entry_id=entry, at=NOW)
         with pytest.raises(ValueError, match="needs a key"):

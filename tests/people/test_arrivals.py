@@ -32,7 +32,7 @@ def w(world, owner):
 
 
 def meet(w, *descriptions, by="clerk"):
-    with as_practitioner(w.who(by), durable=True):
+    with as_practitioner(w.who(by), durable=True, recording=True):
         return meet_many(descriptions, w.who(by), NOW)
 
 

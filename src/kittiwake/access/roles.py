@@ -240,7 +240,8 @@ _KEEPERS = (
          "Another agency's computer, which reports what its people know.",
          PARTNER_AGENCY, TELLING | {"exchange.import"}),
     Role("system", "Kittiwake itself",
-         "Notes that a clock has run out; it decides nothing.", SYSTEM, frozenset()),
+         "Notes that a clock has run out, and takes down what the public report; it decides "
+         "nothing.", SYSTEM, frozenset({"missing.report"})),
 )  # fmt: skip
 
 ROLES: dict[str, Role] = {

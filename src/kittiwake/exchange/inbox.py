@@ -224,3 +224,15 @@ def file_of(part: Waiting) -> Waiting:
 def uid_of(report_id: int) -> str:
     """The uid of a report, for links. Must be called inside `as_practitioner`."""
     return _waiting(_WAITING + "r.id = %s", report_id)[0].uid
+
+
+def recorded_since(feed: str, digest: str, since: datetime) -> str | None:
+    """The uid of a report with this content that was recorded since. In `as_practitioner`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT uid::text FROM report WHERE feed = %s AND digest = %s AND state = 'recorded' "
+            "AND part_of_id IS NULL AND received_at >= %s ORDER BY id LIMIT 1",
+            [feed, digest, since],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
