@@ -59,9 +59,11 @@ class Binaries:
 
     @property
     def major(self) -> int:
+        """The number a release is known by: 15, 18."""
         return int(self.version.split(".")[0])
 
     def program(self, name: str) -> str:
+        """The path of one of its programs."""
         return str(self.directory / name)
 
 
@@ -132,6 +134,8 @@ def configuration(sockets: Path, *, durable: bool) -> str:
 
 
 class Identity(TypedDict, total=False):
+    """As whom a program is to run, in the words of `subprocess`."""
+
     user: int
     group: int
     extra_groups: list[int]
@@ -163,6 +167,7 @@ class Account:
 
     @property
     def is_another(self) -> bool:
+        """Whether this user is somebody else than who runs us."""
         return self.uid != os.geteuid()
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:

@@ -51,6 +51,7 @@ class Child:
     pause: float = 0.0
 
     def start(self) -> None:
+        """Begin it, with its output at the end of its log."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 self.command,
