@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Iterable
 from pathlib import Path
 
-import kittiwake.pathways
 from kittiwake.access.roles import ROLES
 from kittiwake.cli.reference import diagram
 from kittiwake.cli.reference.entry_parts import ask_table, clock_link, entry_part
@@ -75,7 +74,7 @@ def _as_written(cls: type[Entry]) -> tuple[str, int]:
 
 def _readme(one: Pathway) -> str:
     """What the pathway's own README says, without its heading."""
-    file = Path(kittiwake.pathways.__path__[0]) / one.key / "README.md"
+    file = Path(inspect.getfile(one.entries[0])).with_name("README.md")
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     return "\n".join(line for line in text.splitlines() if not line.startswith("# ")).strip()
 
