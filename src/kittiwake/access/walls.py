@@ -237,7 +237,7 @@ FUNCTIONS: dict[str, str] = {
     "move_details": "app",
     "who_opened": "app",
     "case_news": "app",
-    "find_restricted": "app",
+    "find_people": "app",
 }
 
 

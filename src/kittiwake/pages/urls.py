@@ -7,6 +7,8 @@ from kittiwake.pages import (
     child,
     corrections,
     drafts,
+    find,
+    looks,
     missing_now,
     public,
     recording,
@@ -34,7 +36,7 @@ RECORDING: list[URLPattern] = [
         corrections.agree,
         name="agree_wrong_child",
     ),
-    path("children/<uuid:child>/starts/<int:correction>", corrections.settle, name="settle_start"),
+    path("children/<uuid:child>/starts", corrections.settle, name="settle_start"),
     path("drafts", drafts.keep, name="drafts"),
     path("words", recording.words, name="words"),
 ]
@@ -45,6 +47,8 @@ READING: list[URLPattern] = [
     path("my-work", work.show, name="my_work"),
     path("missing", missing_now.show, name="missing"),
     path("children/<uuid:uid>", child.show, name="child"),
+    path("find", find.show, name="find"),
+    path("access-log", looks.show, name="access_log"),
     path("missing/version", missing_now.version, name="missing_version"),
 ]
 
