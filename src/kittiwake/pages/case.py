@@ -79,6 +79,7 @@ class CasePage:
     lines: list[Line]
     new: list[Line]
     last_look: datetime | None
+    ended_at: datetime | None
     clocks: list[ClockLine]
     tasks: list[tuple[str, list[TaskLine]]]
     actions: list[ActionLine]
@@ -147,6 +148,7 @@ def read(actor: Actor, person: int, uid: UUID, now: datetime) -> CasePage:
         lines=lines,
         new=[t for t in lines if looked and t.recorded_at > looked and t.by_name != actor.name],
         last_look=looked,
+        ended_at=_ended_at(case, lines),
         clocks=clocks,
         tasks=tasks,
         actions=[a for a in actions if a.state in ("open", "accepted")],
@@ -186,6 +188,13 @@ def _last_look(actor: Actor, case: CaseHead, now: datetime) -> datetime | None:
     return found
 
 
+def _ended_at(case: CaseHead, lines: list[Line]) -> datetime | None:
+    """When what the case is about stopped going on: the child was located or came back."""
+    over = {s.key for s in case.pathway.stages if not s.active}
+    ends = [t.happened_at for t in lines if REGISTER.kinds[t.kind].to in over and not t.withdrawn]
+    return min(ends, default=None) if not case.is_active else None
+
+
 def _tasks(
     actor: Actor, case: CaseHead, lines: list[Line], clocks: list[ClockLine]
 ) -> list[tuple[str, list[TaskLine]]]:
@@ -209,7 +218,7 @@ def _task(
         return TaskLine(task, "Overdue", "overdue", clock, done, kind)
     if done:
         return TaskLine(task, "Completed", "done", clock, done, kind)
-    if not task.from_stage and not case.is_active:
+    if not task.from_stage and not case.is_active and not clock:
         return TaskLine(task, "Not done", "later", clock, None, kind)
     style = "soon" if clock and clock.state is ClockState.DUE_SOON else "todo"
     return TaskLine(task, "Incomplete", style, clock, None, kind)

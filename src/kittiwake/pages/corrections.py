@@ -1,8 +1,10 @@
 """Putting right what was recorded: another entry says so, and a second person where it must be."""
 
+import json
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +14,7 @@ from kittiwake.access.doors import NotPermitted, as_practitioner, open_door
 from kittiwake.access.roles import may
 from kittiwake.journal import correcting, wrong_child
 from kittiwake.journal.correcting import NothingToCorrect, Stored
+from kittiwake.journal.entries import Corrected
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.questions import MomentQuestion, Raw, first
 from kittiwake.pages import forms
@@ -28,7 +31,7 @@ def correct(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespo
     """The entry's own form with its answers in it, and why they were wrong."""
     about, old = _opened(request, child, entry)
     case = old.case_uid
-    filled = _filled(old, str(entry))
+    filled = _filled(request, old)
     if request.method == "GET":
         return _show(request, about, old, forms.Form(type(old.entry), filled))
     raw = forms.raw_of(request.POST)
@@ -92,24 +95,28 @@ def agree(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespons
     try:
         wrong_child.approve(str(entry), person=person, by=request.actor, at=request.now)
     except (Refused, NothingToCorrect) as refused:
-        return _refused(request, child, person, str(refused))
+        return _refused(request, child, str(refused))
     return redirect(f"/children/{child}")
 
 
 @require_POST
 @practitioner_required
-def settle(request: PractitionerRequest, child: UUID, correction: int) -> HttpResponse:
-    """Decide, as a second person, whether a clock's start moves."""
+def settle(request: PractitionerRequest, child: UUID) -> HttpResponse:
+    """Decide, as a second person, whether the clocks an entry started move their start."""
     person = person_of_child(request.actor, child)
-    why_not = correcting.settle_start(
-        correction,
-        approve=request.POST.get("decision") == "approve",
-        person=person,
-        by=request.actor,
-        at=request.now,
-    )
-    if why_not:
-        return _refused(request, child, person, why_not)
+    asked = [int(n) for n in request.POST.getlist("correction") if n.isdigit()]
+    reasons = [
+        correcting.settle_start(
+            one,
+            approve=request.POST.get("decision") == "approve",
+            person=person,
+            by=request.actor,
+            at=request.now,
+        )
+        for one in asked
+    ]
+    if refused := [r for r in reasons if r]:
+        return _refused(request, child, refused[0])
     case = request.POST.get("case", "")
     return redirect(f"/cases/{UUID(case)}" if case else f"/children/{child}")
 
@@ -134,11 +141,19 @@ def _back(about: Subject, case: str | None) -> str:
     return f"/cases/{case}" if case else f"/children/{about.uid}"
 
 
-def _filled(old: Stored, uid: str) -> dict[str, list[str]]:
-    """The raw form that gives the entry back as it stands now, corrections in place."""
-    cls = type(old.entry)
-    answers = old.entry.model_dump(mode="json")
-    filled = cls.fill_form(answers)
+def _filled(request: PractitionerRequest, old: Stored) -> dict[str, list[str]]:
+    """The raw form that gives the entry back as it stands now, earlier corrections in place."""
+    answers = old.entry.model_dump(mode="json") | {"happened_at": old.happened_at.isoformat()}
+    with as_practitioner(request.actor), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.answers->'changes' FROM detail d JOIN entry e ON e.id = d.entry_id"
+            " WHERE d.person_id = %s AND e.kind = %s AND d.answers->>'entry_uid' = %s"
+            " AND d.answers ? 'changes' ORDER BY e.id",
+            [old.person, Corrected.kind, old.uid],
+        )
+        for (changes,) in cursor.fetchall():
+            answers |= json.loads(changes)
+    filled = type(old.entry).fill_form(answers)
     moment = MomentQuestion().fill(answers["happened_at"])
     return filled | {f"happened_at{suffix}": values for suffix, values in moment.items()}
 
@@ -170,7 +185,7 @@ def _show(
     return render(request, "case/correct.html", page, status=422 if page["problems"] else 200)
 
 
-def _refused(request: PractitionerRequest, child: UUID, person: int, why: str) -> HttpResponse:
+def _refused(request: PractitionerRequest, child: UUID, why: str) -> HttpResponse:
     return render(
         request, "case/refused.html", {"why": why, "back": f"/children/{child}"}, status=409
     )

@@ -13,12 +13,12 @@ from kittiwake.access.doors import as_practitioner
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import Raw
-from kittiwake.pages.forms import raw_of
+from kittiwake.pages.forms import fixed_times, raw_of
 from kittiwake.pages.jinja import show_clock
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 
 LARGEST = 200_000
-ABOUT = ("draft_kind", "draft_case", "draft_person")
+ABOUT = ("draft_kind", "draft_case", "draft_person", "draft_part")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def find(actor: Actor, place: Place) -> Draft | None:
 
 def save(actor: Actor, place: Place, raw: Raw, at: datetime) -> None:
     """Keep what was typed so far in the place of what was kept before."""
-    kept = {key: list(values) for key, values in raw.items() if key not in ABOUT}
+    kept = {key: values for key, values in fixed_times(raw, at).items() if key not in ABOUT}
     with as_practitioner(actor), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO draft (uid, author_id, kind, case_uid, person_uid, raw, saved_at)"
@@ -87,7 +87,8 @@ def keep(request: PractitionerRequest) -> HttpResponse:
     )
     if place.kind not in REGISTER.kinds or len(request.body) > LARGEST:
         return JsonResponse({"saved": False}, status=400)
-    save(request.actor, place, raw, request.now)
+    before = find(request.actor, place) if "draft_part" in raw else None
+    save(request.actor, place, {**(before.raw if before else {}), **raw}, request.now)
     return JsonResponse({"saved": show_clock(request.now)})
 
 

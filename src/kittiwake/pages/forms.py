@@ -5,6 +5,7 @@ was typed; nothing typed is lost.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -27,6 +28,7 @@ from kittiwake.kernel.questions import (
     RowsQuestion,
     WordsQuestion,
     Wrong,
+    first,
     label,
     read_answers,
 )
@@ -37,7 +39,7 @@ AUDIENCES = {
     "agency": "Your agency only",
     "police": "Police only",
     "named": "Named people only",
-    "protected": "Protected: police, social care and your agency",
+    "protected": "Protected",
 }
 
 
@@ -228,6 +230,19 @@ def read(cls: type[Entry], raw: Raw, now: datetime) -> tuple[Entry | None, dict[
     except ValidationError as error:
         return None, _said(cls, error) | problems
     return (None if problems else entry), problems
+
+
+def fixed_times(raw: Raw, now: datetime) -> dict[str, list[str]]:
+    """The raw form with `now` and `-20m` as the times they meant when they were typed."""
+    fixed = {key: list(values) for key, values in raw.items()}
+    kind = MomentQuestion()
+    for key in [k for k in fixed if k.endswith("-time")]:
+        name, typed = key.removesuffix("-time"), first(fixed, key).lower()
+        if typed == "now" or typed.startswith("-"):
+            with suppress(Wrong):
+                filled = kind.fill(kind.read(fixed, name, now))
+                fixed |= {f"{name}{suffix}": values for suffix, values in filled.items()}
+    return fixed
 
 
 def unanswered(cls: type[Entry], entry: Entry) -> dict[str, str]:

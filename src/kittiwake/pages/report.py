@@ -63,11 +63,13 @@ def _posted(request: PractitionerRequest) -> HttpResponse:
     what: dict[str, str] = {
         k: raw.pop(k)[0] for k in ("do", "choose", "drop", "forget") if k in raw
     }
-    form = forms.Form(ReportedMissing, _changed(raw, what))
+    recording = what.get("do") == "record" or "anyway" in request.POST
+    fixed = raw if recording else forms.fixed_times(raw, request.now)
+    form = forms.Form(ReportedMissing, _changed(fixed, what))
     if "save" in request.POST:
         drafts.save(request.actor, PLACE, raw, request.now)
         return redirect("/my-work")
-    if what.get("do") != "record" and "anyway" not in request.POST:
+    if not recording:
         return _show(request, form, just="chosen" if "choose" in what else what.get("do", "search"))
     chosen, new = _children(request, form.raw)
     for one in new:

@@ -67,7 +67,7 @@ def step(request: PractitionerRequest, key: str) -> HttpResponse:
     raw = _kept(request)
     if request.method == "GET":
         return _show(request, key, _form(key, raw))
-    raw = _without(raw, key) | forms.raw_of(request.POST)
+    raw = _without(raw, key) | forms.fixed_times(forms.raw_of(request.POST), request.now)
     drafts.save(request.actor, PLACE, raw, request.now)
     form = _form(key, raw)
     if key == "check":

@@ -206,7 +206,7 @@ def _meet(request: PractitionerRequest, new: NewChild, base: UUID) -> int:
         address=Home(new.lives) if new.lives else None,
         facts=told,
     )
-    with as_practitioner(request.actor, durable=True):
+    with as_practitioner(request.actor, durable=True, recording=True):
         return find_or_meet(description, request.actor, request.now).person_id
 
 

@@ -25,11 +25,10 @@ class WrongLine:
 
 @dataclass(frozen=True)
 class StartLine:
-    """A clock whose start somebody asked to move."""
+    """Clocks whose start one correction asks to move, decided together."""
 
-    id: int
-    clock: str
-    started_at: datetime
+    ids: tuple[int, ...]
+    clocks: tuple[str, ...]
     proposed_start: datetime
     by_name: str
     is_mine: bool
@@ -54,15 +53,20 @@ def wrong_children(person: int, lines: list[Line]) -> list[WrongLine]:
 
 
 def clock_starts(actor: Actor, person: int, now: datetime) -> list[StartLine]:
-    """Clocks of this child whose start waits for a second person."""
+    """Clocks of this child whose start waits for a second person, by the correction that asks."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, k.rule, k.started_at, s.proposed_start, p.name, p.id = %s "
+            "SELECT array_agg(s.id ORDER BY s.id), array_agg(k.rule ORDER BY s.id),"
+            " s.proposed_start, p.name, p.id = %s "
             "FROM start_correction s JOIN clock k ON k.id = s.clock_id "
             "JOIN practitioner p ON p.id = s.proposed_by_id "
-            "WHERE s.person_id = %s AND s.settled_at IS NULL ORDER BY s.id",
+            "WHERE s.person_id = %s AND s.settled_at IS NULL "
+            "GROUP BY s.entry_id, s.proposed_start, p.name, p.id ORDER BY s.entry_id",
             [actor.id, person],
         )
         rows = cursor.fetchall()
     book = current_rulebook(now)
-    return [StartLine(row[0], book.clock(row[1]).name, *row[2:]) for row in rows]
+    return [
+        StartLine(tuple(ids), tuple(book.clock(r).name for r in rules), proposed, name, mine)
+        for ids, rules, proposed, name, mine in rows
+    ]
