@@ -90,7 +90,8 @@ def bench(
     )
     try:
         with serving.serving(environment) if name == "pages" else ground(environment, "demo") as on:
-            assert on is not None and on.cluster is not None
+            assert on is not None
+            assert on.cluster is not None
             os.environ |= environment_for("app", home)
             os.environ.pop("DATABASE_URL", None)
             import django

@@ -9,7 +9,8 @@ from uuid import uuid4
 from django.db.backends.utils import CursorWrapper
 
 from kittiwake.agencies.rota import Rota
-from kittiwake.kernel.clocks import ClockRule, due_at
+from kittiwake.journal import clock_rows
+from kittiwake.kernel.clocks import due_at
 from kittiwake.kernel.effects import (
     GRADES,
     Acknowledge,
@@ -31,7 +32,6 @@ from kittiwake.kernel.effects import (
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Known
 from kittiwake.kernel.pathway import REGISTER
-from kittiwake.kernel.worktime import Pause as Paused
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Pen:
 
     def finish(self) -> None:
         """Write what was collected: case, clocks, actions, stops, messages."""
-        self._write_clocks()
+        clock_rows.write(self)
         self._write_actions()
         if self.stops:
             self.cursor.execute(
@@ -85,129 +85,8 @@ class Pen:
 
     # ── Clocks ──────────────────────────────────────────────────────────────────────
 
-    def _start(self, effect: Start) -> None:
-        rule = self.known.rulebook.clock(effect.clock)
-        running = self.known.running(rule.id)
-        if running and rule.id not in self.entry.stops:
-            return
-        if any(row[1] == rule.id for row in self.clocks):
-            return
-        started = effect.at or self.happened_at
-        lap = running[-1].lap + 1 if running else 0
-        grade = effect.circumstance or self.grade
-        due = due_at(
-            rule,
-            started,
-            grade,
-            self.known.rulebook.calendar_for(rule),
-            now=self.known.now,
-            lap=lap,
-        )
-        if rule.form == "deadline" and due is None:
-            return
-        met = rule.form == "gate" and rule.id in self.entry.stops
-        subject = self.known.person_id if rule.subject == "person" else self.case_id
-        self.clocks.append(
-            (
-                str(uuid4()),
-                rule.id,
-                self.known.rulebook.version,
-                "person" if rule.subject == "person" else "case",
-                subject or self.known.person_id,
-                self.known.person_id,
-                self.case_id,
-                grade,
-                lap,
-                self.entry_id,
-                started,
-                due,
-                self._owner_of(rule),
-                self.known.now if met else None,
-                self.entry_id if met else None,
-            )
-        )
-
-    def _owner_of(self, rule: ClockRule) -> int:
-        pathway = REGISTER.pathway_of(self.entry.kind)
-        if pathway and rule.owner in ("owner", pathway.owner_role):
-            return self.owner_id
-        return self.rota.who(rule.owner)
-
-    def _write_clocks(self) -> None:
-        if not self.clocks:
-            return
-        row = "(" + ", ".join(["%s"] * 15) + ", -1, false)"
-        self.cursor.execute(
-            "INSERT INTO clock (uid, rule, rulebook, subject_kind, subject_id, person_id, case_id,"
-            " grade, lap, started_by_id, started_at, due_at, owner_id, stopped_at, stopped_by_id,"
-            " last_rung, is_history) VALUES " + ", ".join([row] * len(self.clocks)),
-            [value for clock in self.clocks for value in clock],
-        )
-
     def _stop(self, effect: Stop) -> None:
         self.stops.append(effect.clock)
-
-    def _acknowledge(self, effect: Acknowledge) -> None:
-        self.cursor.execute(
-            "UPDATE clock SET acknowledged_at = %s, acknowledged_by_id = %s "
-            "WHERE uid = %s AND person_id = %s AND stopped_at IS NULL RETURNING id",
-            [self.known.now, self.known.actor.id, effect.clock_uid, self.known.person_id],
-        )
-        if row := self.cursor.fetchone():
-            self.cursor.execute(
-                "UPDATE escalation SET acknowledged_at = %s, acknowledged_by_id = %s "
-                "WHERE clock_id = %s AND acknowledged_at IS NULL",
-                [self.known.now, self.known.actor.id, row[0]],
-            )
-
-    def _pause(self, effect: Pause) -> None:
-        clock = self._clock(effect.clock_uid)
-        if clock is None or clock.paused:
-            return
-        self.cursor.execute(
-            "INSERT INTO clock_pause (clock_id, person_id, from_at, until, authority_id, entry_id)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [clock.id, self.known.person_id, self.known.now, effect.until, self.known.actor.id,
-             self.entry_id],
-        )  # fmt: skip
-        self.cursor.execute(
-            "UPDATE clock SET paused_at = %s WHERE id = %s", [self.known.now, clock.id]
-        )
-        self._due_again(clock.id)
-
-    def _resume(self, effect: Resume) -> None:
-        clock = self._clock(effect.clock_uid)
-        if clock is None:
-            return
-        self.cursor.execute(
-            "UPDATE clock_pause SET until = %s WHERE clock_id = %s "
-            "AND (until IS NULL OR until > %s)",
-            [self.known.now, clock.id, self.known.now],
-        )
-        self.cursor.execute("UPDATE clock SET paused_at = NULL WHERE id = %s", [clock.id])
-        self._due_again(clock.id)
-
-    def _due_again(self, clock_id: int) -> None:
-        clock = next(c for c in self.known.clocks if c.id == clock_id)
-        rule = self.known.rulebook.clock(clock.rule)
-        self.cursor.execute(
-            "SELECT from_at, until, authority_id FROM clock_pause WHERE clock_id = %s ORDER BY id",
-            [clock_id],
-        )
-        pauses = tuple(Paused(a, b, str(who), "") for a, b, who in self.cursor.fetchall())
-        due = due_at(
-            rule,
-            clock.started_at,
-            clock.grade,
-            self.known.rulebook.calendar_for(rule),
-            pauses,
-            now=self.known.now,
-            lap=clock.lap,
-        )
-        self.cursor.execute("UPDATE clock SET due_at = %s WHERE id = %s", [due, clock_id])
-
-    def _clock(self, uid: str) -> Any:
-        return next((c for c in self.known.clocks if c.uid == uid and c.running), None)
 
     # ── The case ────────────────────────────────────────────────────────────────────
 
@@ -370,11 +249,11 @@ class Pen:
     @classmethod
     def _table(cls) -> "dict[type[Any], Callable[[Pen, Any], None]]":
         return {
-            Start: cls._start,
+            Start: clock_rows.start,
             Stop: cls._stop,
-            Acknowledge: cls._acknowledge,
-            Pause: cls._pause,
-            Resume: cls._resume,
+            Acknowledge: clock_rows.acknowledge,
+            Pause: clock_rows.pause,
+            Resume: clock_rows.resume,
             Move: cls._move,
             Own: cls._own,
             SetGrade: cls._grade,

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from kittiwake.kernel.clocks import why_not_pause
 from kittiwake.kernel.effects import (
     Acknowledge,
     Effect,
@@ -118,6 +119,13 @@ def _authority(entry: Any, known: Known) -> str | None:
     return "A clock is paused only by an inspector or a social care manager."
 
 
+def _pausable(entry: Any, known: Known) -> str | None:
+    clock = next((c for c in known.clocks if c.uid == entry.clock_uid and c.running), None)
+    if clock is None:
+        return "This clock does not run any more."
+    return why_not_pause(known.rulebook.clock(clock.rule))
+
+
 class ClockPaused(Entry):
     """A clock was paused, on a named person's authority and with a reason."""
 
@@ -126,7 +134,7 @@ class ClockPaused(Entry):
     sentence: ClassVar[str] = "{clock} paused: {reason}"
     may: ClassVar[str] = "clock.pause"
     nature: ClassVar[Nature] = Nature.WITHHOLDING
-    gates = (_authority,)
+    gates = (_authority, _pausable)
     consequences = (lambda entry, known: [Pause(entry.clock_uid, entry.until, known.actor.uid)],)
 
     clock_uid: Uid = ""
