@@ -1,6 +1,7 @@
 """Our own PostgreSQL: found, private, durable, shared by who needs it, back after kill -9."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 
 from kittiwake.config.database import OWNER, Cluster
+from kittiwake.config.environment import passing_home
 from kittiwake.config.postgres import (
     NoPostgresError,
     binaries_in,
@@ -23,11 +25,16 @@ EVERY = {b.major: str(b.directory) for b in [*from_the_wheel(), *on_the_machine(
 
 
 @pytest.fixture
-def cluster(tmp_path):
-    tmp_path.chmod(0o711)
-    for parent in tmp_path.parents[:3]:
-        parent.chmod(parent.stat().st_mode | 0o011)
-    cluster = Cluster(tmp_path / "home", durable=False, orphan=False)
+def folder():
+    """A folder for homes, which also the database's own user may pass through."""
+    folder = passing_home("kittiwake-test-")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def cluster(folder):
+    cluster = Cluster(folder / "home", durable=False, orphan=False)
     yield cluster
     cluster.stop()
 
@@ -38,10 +45,8 @@ def value_of(cluster, setting):
 
 
 @pytest.mark.parametrize("directory", EVERY.values(), ids=map(str, EVERY))
-def test_every_postgresql_here_starts_durable_and_discreet(tmp_path, directory):
-    for parent in [tmp_path, *tmp_path.parents[:3]]:
-        parent.chmod(parent.stat().st_mode | 0o011)
-    cluster = Cluster(tmp_path / "home", directory, orphan=False)
+def test_every_postgresql_here_starts_durable_and_discreet(folder, directory):
+    cluster = Cluster(folder / "home", directory, orphan=False)
     with cluster.hold():
         said = {
             name: value_of(cluster, name)
@@ -117,8 +122,8 @@ def test_the_last_one_out_stops_it(cluster):
     assert cluster.pid() is None
 
 
-def test_two_homes_run_side_by_side(cluster, tmp_path):
-    beside = Cluster(tmp_path / "beside", durable=False, orphan=False)
+def test_two_homes_run_side_by_side(cluster, folder):
+    beside = Cluster(folder / "beside", durable=False, orphan=False)
     with cluster.hold(), beside.hold():
         assert cluster.url() != beside.url()
         with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as link:
@@ -128,7 +133,7 @@ def test_two_homes_run_side_by_side(cluster, tmp_path):
             psycopg.connect(beside.url(database="only_here"))
 
 
-def test_after_kill_nine_it_recovers_what_was_committed(tmp_path, cluster):
+def test_after_kill_nine_it_recovers_what_was_committed(cluster):
     durable = Cluster(cluster.home, orphan=False)
     with durable.hold():
         with psycopg.connect(durable.url(database="postgres"), autocommit=True) as link:

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import psycopg
 import pytest
 
 from kittiwake.config import roles
+from kittiwake.config.environment import passing_home
 
 
 class Running:
@@ -84,11 +86,10 @@ def eventually(holds, within=60):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("serving")
-    for parent in [folder, *folder.parents[:3]]:
-        parent.chmod(parent.stat().st_mode | 0o011)
-    return folder / "home"
+def home():
+    folder = passing_home("kittiwake-test-")
+    yield folder / "home"
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
