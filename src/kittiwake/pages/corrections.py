@@ -17,7 +17,7 @@ from kittiwake.journal.correcting import NothingToCorrect, Stored
 from kittiwake.journal.entries import Corrected
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.questions import MomentQuestion, Raw, first
-from kittiwake.pages import forms
+from kittiwake.pages import forms, typed
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.searching import look_for
 from kittiwake.pages.subjects import Subject, person_of_child, subject
@@ -25,7 +25,7 @@ from kittiwake.pages.subjects import Subject, person_of_child, subject
 REASON = "correction_reason"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @practitioner_required
 def correct(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpResponse:
     """The entry's own form with its answers in it, and why they were wrong."""
@@ -34,10 +34,10 @@ def correct(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespo
     filled = _filled(request, old)
     if request.method == "GET":
         return _show(request, about, old, forms.Form(type(old.entry), filled))
-    raw = forms.raw_of(request.POST)
+    raw = typed.raw_of(request.POST)
     form = forms.Form(type(old.entry), raw)
     reason = first(raw, REASON)
-    new, form.problems = forms.read(form.cls, raw, request.now)
+    new, form.problems = typed.read(form.cls, raw, request.now)
     if not reason:
         form.problems[REASON] = "Say what was wrong, and how you know"
     if new is None or form.problems:
@@ -60,13 +60,13 @@ def correct(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespo
     return redirect(_back(about, case) + f"#entry-{entry}")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @practitioner_required
 def wrong(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpResponse:
     """Say that an entry is about somebody else: whom, and how one knows."""
     about, old = _opened(request, child, entry)
-    typed = request.GET if request.method == "GET" else request.POST
-    asked, right, reason = (typed.get(k, "") for k in ("q", "right", "reason"))
+    given = request.GET if request.method == "GET" else request.POST
+    asked, right, reason = (given.get(k, "") for k in ("q", "right", "reason"))
     problems: dict[str, str] = {}
     if request.method == "POST":
         if not right:

@@ -13,9 +13,9 @@ from kittiwake.access.doors import as_practitioner
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import Raw
-from kittiwake.pages.forms import fixed_times, raw_of
 from kittiwake.pages.jinja import show_clock
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.typed import fixed_times, raw_of
 
 LARGEST = 200_000
 ABOUT = ("draft_kind", "draft_case", "draft_person", "draft_part")

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from kittiwake.access.actors import NotAPractitioner, actor_of_user
 from kittiwake.access.roles import ROLES, may
 from kittiwake.agencies.rota import NobodyOnDuty, rota_at
 from kittiwake.kernel.known import Actor
+from kittiwake.pages import training
 
 SILENT_AFTER = 120
 """Seconds after which a worker that says nothing is announced on every page (security row D3)."""
@@ -84,7 +84,7 @@ def _furniture(request: HttpRequest | None) -> Furniture:
     actor = _actor(request)
     now = getattr(request, "now", None) or timezone.now()
     if request is None or actor is None:
-        return Furniture(None, "", (), settings.ENVIRONMENT.demo, "", now)
+        return Furniture(None, "", (), bool(training.people()), "", now)
     roles = " · ".join(ROLES[r].title for r in sorted(actor.roles) if r in ROLES)
     who = who_is(actor.id)
     return Furniture(
@@ -95,7 +95,7 @@ def _furniture(request: HttpRequest | None) -> Furniture:
             for href, text, capability in PLACES
             if may(actor.roles, capability) and _exists(href)
         ),
-        settings.ENVIRONMENT.demo,
+        bool(training.people()),
         silence(),
         now,
     )

@@ -1,5 +1,6 @@
 """Anybody can say that a child is missing: a short page that tells nothing and loses nothing."""
 
+import logging
 from hashlib import sha256
 
 from django.conf import settings
@@ -8,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from kittiwake.exchange.arrivals import public_report
 from kittiwake.kernel.questions import first
-from kittiwake.pages import forms
+from kittiwake.pages import typed
 
+_log = logging.getLogger(__name__)
 AN_HOUR = 3600
 MOST_AN_HOUR = 6
 ASKS = (
@@ -31,16 +34,19 @@ def report(request: HttpRequest) -> HttpResponse:
     """The page for whoever is not signed in: asks, keeps, gives a reference, shows nothing back."""
     if request.method != "POST":
         return _show(request, {}, {})
-    raw = forms.raw_of(request.POST)
+    raw = typed.raw_of(request.POST)
     answers = {name: first(raw, name)[:LONGEST] for name, *_ in ASKS}
     problems = {n: _to_do(n) for n, _, _, wanted in ASKS if wanted and not answers[n]}
     if problems:
         return _show(request, answers, problems)
     if _too_often(request):
         return _show(request, answers, {}, too_often=True)
-    from kittiwake.exchange.arrivals import public_report
-
-    request.session["public_reference"] = public_report(answers, timezone.now())
+    try:
+        request.session["public_reference"] = public_report(answers, timezone.now())
+    except Exception:
+        # It is kept and raised; but nobody may be promised a call that nothing has started.
+        _log.exception("a report from the public could not be recorded")
+        return _show(request, answers, {}, failed=True)
     return redirect("report_thanks")
 
 
@@ -74,10 +80,11 @@ def _show(
     answers: dict[str, str],
     problems: dict[str, str],
     too_often: bool = False,
+    failed: bool = False,
 ) -> HttpResponse:
     page = {
         "asks": ASKS, "long": LONG, "answers": answers, "problems": problems,
-        "too_often": too_often,
+        "too_often": too_often, "failed": failed,
     }  # fmt: skip
-    status = 429 if too_often else 422 if problems else 200
+    status = 503 if failed else 429 if too_often else 422 if problems else 200
     return render(request, "report/public.html", page, status=status)

@@ -20,7 +20,7 @@ from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import names
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import Raw, label
-from kittiwake.pages import drafts, forms, staff
+from kittiwake.pages import drafts, forms, staff, typed
 from kittiwake.pages.furniture import who_is
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.subjects import (
@@ -36,7 +36,7 @@ from kittiwake.pages.subjects import (
 GIVEN = frozenset({"clock", "action"})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @practitioner_required
 def case_form(request: PractitionerRequest, uid: UUID, kind: str) -> HttpResponse:
     """The form of one kind of entry in one case."""
@@ -45,7 +45,7 @@ def case_form(request: PractitionerRequest, uid: UUID, kind: str) -> HttpRespons
     return _answer(request, cls, person, str(uid))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @practitioner_required
 def child_form(request: PractitionerRequest, uid: UUID, kind: str) -> HttpResponse:
     """The form of one kind of entry about a child, in no case."""
@@ -57,7 +57,7 @@ def child_form(request: PractitionerRequest, uid: UUID, kind: str) -> HttpRespon
 @practitioner_required
 def words(request: PractitionerRequest) -> HttpResponse:
     """Better words for a narrative while it is being written: a fragment, perhaps empty."""
-    found = forms.hints(request.POST.get("text", "")[:20_000])
+    found = typed.hints(request.POST.get("text", "")[:20_000])
     return render(request, "questions/better.html", {"better": found})
 
 
@@ -78,7 +78,7 @@ def _answer(
     place = drafts.Place(cls.kind, case, None if case else _uid_of(request, person))
     if request.method == "GET":
         return _show(request, _fresh(request, cls, place, person), person, place)
-    raw = forms.raw_of(request.POST)
+    raw = typed.raw_of(request.POST)
     if "more" in request.POST:
         name = request.POST["more"]
         raw[f"{name}-rows"] = [str(int((raw.get(f"{name}-rows") or ["0"])[0] or 0) + 3)]
@@ -104,13 +104,13 @@ def attempt(
     group: UUID | None = None,
 ) -> Recorded | None:
     """Record what the form says, or put on the form why not and give None."""
-    entry, form.problems = forms.read(form.cls, form.raw, request.now)
+    entry, form.problems = typed.read(form.cls, form.raw, request.now)
     if entry is not None and not (anyway and not form.cls.nature.may_refuse):
-        form.problems = forms.unanswered(form.cls, entry)
+        form.problems = typed.unanswered(form.cls, entry)
     if entry is None or form.problems:
         return None
-    form.better = forms.better_words(form.cls, form.raw)
-    if forms.must_look_again(form.cls, form.better, form.raw):
+    form.better = typed.better_words(form.cls, form.raw)
+    if typed.must_look_again(form.cls, form.better, form.raw):
         return None
     try:
         return record(

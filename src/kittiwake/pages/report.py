@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kittiwake.access.doors import NotPermitted
 from kittiwake.access.roles import may
 from kittiwake.kernel.questions import Raw, first
-from kittiwake.pages import drafts, forms, public
+from kittiwake.pages import drafts, forms, public, typed
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.reporting import (
     KnownChild,
@@ -28,7 +28,7 @@ DENSE = ("police", "social_care")
 PLACE = drafts.Place(ReportedMissing.kind)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """The right page for whoever asks: anybody, a home or school, or somebody taking calls."""
     if not request.user.is_authenticated:
@@ -59,12 +59,12 @@ def _asked(request: PractitionerRequest) -> dict[str, list[str]]:
 
 
 def _posted(request: PractitionerRequest) -> HttpResponse:
-    raw = forms.raw_of(request.POST)
+    raw = typed.raw_of(request.POST)
     what: dict[str, str] = {
         k: raw.pop(k)[0] for k in ("do", "choose", "drop", "forget") if k in raw
     }
     recording = what.get("do") == "record" or "anyway" in request.POST
-    fixed = raw if recording else forms.fixed_times(raw, request.now)
+    fixed = raw if recording else typed.fixed_times(raw, request.now)
     form = forms.Form(ReportedMissing, _changed(fixed, what))
     if "save" in request.POST:
         drafts.save(request.actor, PLACE, raw, request.now)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from kittiwake.access.doors import NotPermitted, as_practitioner, log_look
 from kittiwake.access.roles import may
 from kittiwake.kernel.questions import Raw
-from kittiwake.pages import drafts, forms
+from kittiwake.pages import drafts, forms, typed
 from kittiwake.pages.furniture import who_is
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.reporting import (
@@ -56,7 +56,7 @@ STEPS = (
 KEYS = [s.key for s in STEPS]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @practitioner_required
 def step(request: PractitionerRequest, key: str) -> HttpResponse:
     """One step; what was typed is kept as a draft from page to page."""
@@ -67,7 +67,7 @@ def step(request: PractitionerRequest, key: str) -> HttpResponse:
     raw = _kept(request)
     if request.method == "GET":
         return _show(request, key, _form(key, raw))
-    raw = _without(raw, key) | forms.fixed_times(forms.raw_of(request.POST), request.now)
+    raw = _without(raw, key) | typed.fixed_times(typed.raw_of(request.POST), request.now)
     drafts.save(request.actor, PLACE, raw, request.now)
     form = _form(key, raw)
     if key == "check":
@@ -112,10 +112,10 @@ def _problems(request: PractitionerRequest, key: str, form: forms.Form) -> dict[
         if not chosen and not new:
             return {"child": "Choose the child, or enter the name of a child who is not listed"}
         return {}
-    entry, problems = forms.read(form.cls, form.raw, request.now)
+    entry, problems = typed.read(form.cls, form.raw, request.now)
     mine = {a.name for a in form.cls.questions() if a.name not in form.leave_out} | {"happened_at"}
     if entry is not None:
-        problems = forms.unanswered(form.cls, entry)
+        problems = typed.unanswered(form.cls, entry)
     return {k: v for k, v in problems.items() if k.split("-")[0] in mine}
 
 
@@ -151,7 +151,7 @@ def _show(request: PractitionerRequest, key: str, form: forms.Form) -> HttpRespo
         page["own"] = _own_children(request)
         page["other"] = new[0] if new else NewChild(0)
     if key == "check":
-        entry, _ = forms.read(form.cls, form.raw, request.now)
+        entry, _ = typed.read(form.cls, form.raw, request.now)
         page["shown"] = entry.shown() if entry else []
         page["happened_at"] = entry.happened_at if entry else None
         page["where"] = {a: s.key for s in STEPS for a in s.asks}

@@ -14,7 +14,7 @@ from kittiwake.journal.record import Recorded, record
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.questions import Raw, Wrong, first, read_day
-from kittiwake.pages import forms
+from kittiwake.pages import forms, typed
 from kittiwake.pages.jinja import show_clock
 from kittiwake.pages.middleware import PractitionerRequest
 from kittiwake.pages.recording import attempt
@@ -148,9 +148,9 @@ def record_all(
     Sent twice, or again after half of it failed, it answers with the first results.
     """
     base = UUID(form.submission)
-    entry, form.problems = forms.read(form.cls, form.raw, request.now)
+    entry, form.problems = typed.read(form.cls, form.raw, request.now)
     if entry is not None and not anyway:
-        form.problems = forms.unanswered(form.cls, entry)
+        form.problems = typed.unanswered(form.cls, entry)
     if entry is None or form.problems:
         return []
     people = [_person_of(request.actor, c) for c in chosen]
