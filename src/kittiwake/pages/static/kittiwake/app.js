@@ -116,6 +116,18 @@ function betterWords(form) {
   });
 }
 
+// Ctrl and Enter press the button that records, so that nobody tabs through forty questions to it.
+function recordFromAnywhere(form) {
+  const button = form.querySelector('.app-send button');
+  if (!button) return;
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit(button);
+  });
+  button.insertAdjacentHTML('afterend', '<span class="app-keys app-small">or Ctrl + Enter</span>');
+}
+
 // What is typed is kept every few seconds, and when the field or the page is left.
 function saveWhileTyping(form) {
   const said = form.querySelector('[data-saved]');
