@@ -1,6 +1,7 @@
 """The Jinja environment every page is written in: filters, furniture, GOV.UK macros."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -112,5 +113,6 @@ def _or_blank(show: Any) -> Any:
     return lambda value: "" if value is None else show(value)
 
 
+@lru_cache(maxsize=4096)
 def _url(name: str, *args: Any) -> str:
     return reverse(name, args=args)

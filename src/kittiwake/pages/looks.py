@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kittiwake.access.doors import WHY_NOT, NotPermitted, as_practitioner, log_look
+from kittiwake.access.doors import NotPermitted, as_practitioner, log_look
 from kittiwake.access.roles import may
+from kittiwake.kernel.pathway import REGISTER
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 
 MOST = 200
@@ -20,6 +21,8 @@ KINDS = {
     "looked": "Saw on a board or in a search",
     "recording": "Opened to record",
 }
+
+ASKED = {"child.open": "To open the record", "child.find": "To search"}
 
 _LOG = """
 WITH log AS (
@@ -113,6 +116,13 @@ def _uuid(text: str | None) -> UUID | None:
 def _line(row: tuple[str, datetime, str, str, int, str, str, int, str, str, str]) -> Look:
     kind, at, name, title, rank, agency, what, children, _, child, child_uid = row
     by = f"{title} {name}" if rank else name
-    for reason in WHY_NOT:
-        what = what.replace(f": {reason}", f": {reason.replace('_', ' ')}")
-    return Look(kind, at, by, agency, what, children, child_uid, child or "Restricted record")
+    said = _refused(what) if kind == "refused" else what
+    return Look(kind, at, by, agency, said, children, child_uid, child or "Restricted record")
+
+
+def _refused(what: str) -> str:
+    """What was asked for and why it was refused, in words."""
+    asked, _, why = what.partition(": ")
+    kind = REGISTER.kinds.get(asked)
+    wanted = kind.title if kind else ASKED.get(asked, asked)
+    return f"{wanted}: {why.replace('_', ' ')}" if why else wanted

@@ -213,6 +213,7 @@ def _three_days(teller: Teller, ep: Episode) -> None:
     for number in range(1, 6):
         teller.oversee(ep, 57 + number * 700)
     teller.school(ep, 200)
+    teller.plan(ep, 900)
     teller.tell(ep, "adviser", e.MissingPersonsUnitTold(reference="UKMPU 26-3290"), 2000)
     teller.news(ep, 2900, "Bank card used at a shop in Eelbridge; the film is being fetched.")
     teller.news(ep, 4100, "A worker at the night shelter thinks {given} slept there on Friday.")
