@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import typer
 
-from kittiwake.cli import demo, reference, token
+from kittiwake.cli import asking, demo, importing, reference, token
 
 app = typer.Typer()
 app.command()(demo.demo_code)
 app.command()(reference.docs)
 app.add_typer(token.app, name="token")
+app.command()(asking.find)
+app.command()(asking.child)
+app.command()(asking.clocks)
+app.add_typer(asking.policy_app, name="policy")
+app.add_typer(importing.app, name="import")
