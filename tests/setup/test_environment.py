@@ -29,6 +29,12 @@ def test_home_is_not_for_others_to_list(tmp_path):
     assert not stat.S_IMODE((tmp_path / "home").stat().st_mode) & 0o044
 
 
+def test_a_home_is_the_same_place_wherever_a_process_stands(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KITTIWAKE_HOME", "here")
+    assert Environment().home == tmp_path / "here"
+
+
 def test_debugging_is_off_and_the_county_is_on_unless_said(monkeypatch):
     environment = Environment()
     assert (environment.debug, environment.demo, environment.role) == (False, True, "app")

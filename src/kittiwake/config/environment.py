@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TREE = Path(__file__).resolve().parents[3]
@@ -45,6 +45,12 @@ class Environment(BaseSettings):
     )
     https: bool = Field(default=False, description="behind TLS: cookies and headers insist on it")
     web_threads: int = Field(default=4, ge=1, le=64)
+
+    @field_validator("home")
+    @classmethod
+    def _whole(cls, home: Path) -> Path:
+        """Say the whole path: processes started from here may stand elsewhere."""
+        return home.expanduser().absolute()
 
     def keep(self, name: str) -> Path:
         """Give the path of something kept at home, making the home first."""
