@@ -49,7 +49,9 @@ class Program:
 
     def headers(self, by: str) -> dict[str, str]:
         """The headers of a request by this practitioner's program."""
-        token = self.tokens.setdefault(by, self.token(by)) if by else ""
+        if by and by not in self.tokens:
+            self.tokens[by] = self.token(by)
+        token = self.tokens.get(by)
         return {"Authorization": f"Bearer {token}"} if token else {}
 
     def get(self, by: str, path: str, **query: Any) -> HttpResponse:
@@ -60,7 +62,8 @@ class Program:
         """Send an entry; a body that is bytes is sent as it is."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         content_type = headers.pop("content_type", "application/json")
-        return Client().post(
+        return Client().generic(
+            "POST",
             f"/api/v1/entries/{kind}",
             raw,
             content_type=content_type,

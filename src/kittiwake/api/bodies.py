@@ -34,6 +34,7 @@ from kittiwake.kernel.questions import Asked, ChoiceQuestion
 MOST = 1_000_000
 """Bytes of a body; the longest entry with every answer at its longest is under half of it."""
 YEARS = range(1900, 2200)
+YEAR = r"^(19|20|21)\d\d-"
 _UID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -92,9 +93,6 @@ class Body(Sent):
     """What is sent to record one entry about one child."""
 
     about: About = Field(description="Which child: by uid, or as the sender’s record has them.")
-    case: UUID | None = Field(
-        default=None, description="The case; without it the child’s open case of this pathway."
-    )
     happened_at: AwareDatetime | None = Field(
         default=None, description="When it happened, with its offset; without it, now."
     )
@@ -105,11 +103,20 @@ class Body(Sent):
     entry: Entry
 
 
+class BodyInCase(Body):
+    """What is sent to record an entry that opens no case of its own."""
+
+    case: UUID | None = Field(
+        default=None, description="The case; without it the child’s open case of this pathway."
+    )
+
+
 @cache
 def body_of(cls: type[Entry]) -> type[Body]:
     """The body that records an entry of this kind."""
     name = "".join(part.title() for part in re.split(r"[._]", cls.kind))
-    return create_model(f"{name}Body", __base__=Body, __doc__=cls.__doc__, entry=(cls, ...))
+    base = Body if cls.opens else BodyInCase
+    return create_model(f"{name}Body", __base__=base, __doc__=cls.__doc__, entry=(cls, ...))
 
 
 # ── Which answers a program may not leave out ───────────────────────────────────────────────────
@@ -163,9 +170,19 @@ class Read:
 def read_json(raw: bytes) -> Any:
     """The JSON value of a body. Raises Problem."""
     try:
-        return from_json(raw, allow_inf_nan=False)
+        return _whole(from_json(raw, allow_inf_nan=False))
     except ValueError as error:
         raise Problem("unreadable", f"Send one JSON value in UTF-8: {error}.") from None
+
+
+def _whole(value: Any) -> Any:
+    """The same value with 3.0 as 3, which JSON does not tell apart."""
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _whole(one) for name, one in value.items()}
+    is_whole = isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole else value
 
 
 def canonical(value: Any) -> str:
@@ -179,7 +196,7 @@ def read(cls: type[Entry], raw: bytes) -> Read:
     if any(isinstance(leaf, str) and "\0" in leaf for leaf in _leaves(value)):
         raise Problem("unreadable", "Send text without the character NUL.")
     try:
-        body = body_of(cls).model_validate_json(raw, strict=True)
+        body = body_of(cls).model_validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         raise wrong(faults_of(error, value)) from None
     found = [*_unanswered(cls, value["entry"]), *_unkeepable(body, value, "")]

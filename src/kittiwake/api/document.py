@@ -9,7 +9,14 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from kittiwake.api.answers import ProblemNow
-from kittiwake.api.bodies import body_of, is_required, references, takes_not_known, uid_pattern
+from kittiwake.api.bodies import (
+    YEAR,
+    body_of,
+    is_required,
+    references,
+    takes_not_known,
+    uid_pattern,
+)
 from kittiwake.api.kinds import kinds
 from kittiwake.api.problems import KINDS
 from kittiwake.kernel.entry import Entry
@@ -37,6 +44,14 @@ class Questions(GenerateJsonSchema):
         if schema.get("strip_whitespace") and schema.get("min_length"):
             made["pattern"] = r"\S"
         return made
+
+    def date_schema(self, schema: core_schema.DateSchema) -> JsonSchemaValue:
+        """A day in the years we keep."""
+        return super().date_schema(schema) | {"pattern": YEAR}
+
+    def datetime_schema(self, schema: core_schema.DatetimeSchema) -> JsonSchemaValue:
+        """An instant in the years we keep."""
+        return super().datetime_schema(schema) | {"pattern": YEAR}
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         """A block of questions; of an entry, also which of them have to be answered."""

@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "wrong-method": (405, "This address does not take this method"),
     "not-acceptable": (406, "The answer is JSON"),
     "refused": (409, "This may not be decided now"),
+    "nothing-to-correct": (409, "There is nothing to correct"),
     "too-large": (413, "This is too large"),
     "not-json": (415, "This has to be JSON"),
     "wrong-answers": (422, "Some answers do not fit"),
@@ -138,7 +139,7 @@ _TELL = (
     (NotPermitted, lambda e: Problem("not-permitted", str(e))),
     ((DoorShut, Http404), lambda e: Problem("not-found", NOTHING_HERE)),
     (NotYet, lambda e: Problem("not-yet", str(e), Fault("/happened_at", str(e)))),
-    (NothingToCorrect, lambda e: Problem("wrong-answers", str(e), Fault("/entry", str(e)))),
+    (NothingToCorrect, lambda e: Problem("nothing-to-correct", str(e), Fault("/entry", str(e)))),
     (
         Throttled,
         lambda e: Problem("too-many", "Wait, then go on.", retry_after=int(e.wait or 60)),

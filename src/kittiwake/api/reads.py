@@ -35,15 +35,19 @@ from kittiwake.api.answers import (
     WhoToRing,
     who_to_ring,
 )
+from kittiwake.api.problems import Fault, Problem
 from kittiwake.api.tokens import ApiRequest, Caller
 from kittiwake.journal.reading import ClockLine, Line, chronology, clock_lines, standing
 from kittiwake.kernel.clocks import ClockState
 from kittiwake.kernel.pathway import REGISTER
 
-Why = Annotated[
-    Literal["care of the child", "missing", "checking"],
-    Query(description="Why the record is opened; it is logged."),
-]
+Purpose = Literal["care of the child", "missing", "checking"]
+
+
+class Why(BaseModel):
+    """Why a record is opened."""
+
+    purpose: Purpose = Field(description="Why the record is opened; it is logged.")
 
 
 class Which(BaseModel):
@@ -53,10 +57,9 @@ class Which(BaseModel):
     most: int = Field(default=200, ge=1, le=1000, description="At most so many, soonest first.")
 
 
-def one_case(request: ApiRequest, uid: UUID, purpose: Why) -> CaseNow:
+def one_case(request: ApiRequest, uid: UUID, why: Annotated[Why, Query()]) -> CaseNow:
     """A case: stage, grade, owner, its clocks computed now, and what this reader may see of it."""
-    caller = request.auth
-    _permit(caller, "child.open")
+    caller = _permit(request, "child.open", Why)
     with as_practitioner(caller.actor), connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.person_id, q.is_restricted FROM case_file c JOIN person q"
@@ -64,7 +67,7 @@ def one_case(request: ApiRequest, uid: UUID, purpose: Why) -> CaseNow:
             [uid],
         )
         found = cursor.fetchone()
-    _open(caller, found, purpose)
+    _open(caller, found, why.purpose)
     with as_practitioner(caller.actor), connection.cursor() as cursor:
         log_look(caller.actor, caller.now, "case, by API", [found[0]])
         cursor.execute(
@@ -91,10 +94,9 @@ def one_case(request: ApiRequest, uid: UUID, purpose: Why) -> CaseNow:
         )
 
 
-def one_child(request: ApiRequest, uid: UUID, purpose: Why) -> ChildNow:
+def one_child(request: ApiRequest, uid: UUID, why: Annotated[Why, Query()]) -> ChildNow:
     """A child: who they are, how worried to be and why, open cases, and the whole chronology."""
-    caller = request.auth
-    _permit(caller, "child.open")
+    caller = _permit(request, "child.open", Why)
     with as_practitioner(caller.actor), connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.id, p.is_restricted FROM person q JOIN person p"
@@ -102,7 +104,7 @@ def one_child(request: ApiRequest, uid: UUID, purpose: Why) -> ChildNow:
             [uid],
         )
         found = cursor.fetchone()
-    _open(caller, found, purpose)
+    _open(caller, found, why.purpose)
     person = found[0]
     with as_practitioner(caller.actor), connection.cursor() as cursor:
         log_look(caller.actor, caller.now, "child, by API", [person])
@@ -145,8 +147,7 @@ ORDER BY c.opened_at DESC, c.id DESC LIMIT 1000
 
 def missing_now(request: ApiRequest) -> list[OpenEpisode]:
     """Every child who is missing now, whose it is and which clock comes next."""
-    caller = request.auth
-    _permit(caller, "board.missing")
+    caller = _permit(request, "board.missing")
     with as_practitioner(caller.actor), connection.cursor() as cursor:
         cursor.execute(_MISSING)
         rows = cursor.fetchall()
@@ -172,8 +173,7 @@ def missing_now(request: ApiRequest) -> list[OpenEpisode]:
 
 def running_clocks(request: ApiRequest, which: Annotated[Which, Query()]) -> list[ClockNow]:
     """Clocks that run, soonest first: each computed now, whatever was computed before."""
-    caller = request.auth
-    _permit(caller, "board.missing")
+    caller = _permit(request, "board.missing", Which)
     with as_practitioner(caller.actor), connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT k.person_id, q.uid FROM clock k "
@@ -192,14 +192,19 @@ def running_clocks(request: ApiRequest, which: Annotated[Which, Query()]) -> lis
 # ── Doors ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _permit(caller: Caller, capability: str) -> None:
+def _permit(request: ApiRequest, capability: str, takes: type[BaseModel] | None = None) -> Caller:
     """Before anything is looked up, so that the answer says nothing of who is on file."""
+    caller = request.auth
     if not may(caller.actor.roles, capability):
         log_refusal(caller.actor, caller.now, None, capability, "no capability")
         raise NotPermitted(capability)
+    if set(request.GET) - set(takes.model_fields if takes else ()):
+        fault = Fault("/query", "There is a name here that does not belong to this address.")
+        raise Problem("wrong-answers", "Check the parameters of the address.", fault)
+    return caller
 
 
-def _open(caller: Caller, found: tuple[int, bool] | None, purpose: Why) -> None:
+def _open(caller: Caller, found: tuple[int, bool] | None, purpose: Purpose) -> None:
     """Open a child's record for this token's role. Raises DoorShut, or Http404 for nobody."""
     if found is None:
         raise Http404

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from kittiwake.access.doors import NotPermitted, as_practitioner, log_refusal, open_door
 from kittiwake.access.roles import may
 from kittiwake.api.answers import CaseRef, RecordedEntry, who_to_ring
-from kittiwake.api.bodies import MOST, BySource, Read, canonical, read, read_json, wrong
+from kittiwake.api.bodies import MOST, BodyInCase, BySource, Read, canonical, read, read_json, wrong
 from kittiwake.api.problems import NOTHING_HERE, Fault, Problem, problem_of
 from kittiwake.api.tokens import ApiRequest, Caller
 from kittiwake.exchange import inbox
@@ -223,14 +223,15 @@ def _child(caller: Caller, sent: Read) -> Child:
 
 def _case(caller: Caller, child: Child, sent: Read) -> str | None:
     """The case that is named, if it is one of this child and of the kind's pathway."""
-    if sent.body.case is None:
+    case = sent.body.case if isinstance(sent.body, BodyInCase) else None
+    if case is None:
         return None
     pathway = REGISTER.pathway_of(sent.entry.kind)
     with as_practitioner(caller.actor, recording=True), connection.cursor() as cursor:
         cursor.execute(
             "SELECT uid::text FROM case_file WHERE uid = %s AND person_id = %s"
             " AND pathway = coalesce(%s, pathway)",
-            [sent.body.case, child.id, pathway.key if pathway else None],
+            [case, child.id, pathway.key if pathway else None],
         )
         row = cursor.fetchone()
     if row is None:
