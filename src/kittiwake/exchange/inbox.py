@@ -68,7 +68,7 @@ def find(feed: str, body: bytes, by: Actor) -> "Waiting | None":
     """The first whole report of this feed with exactly this content, or None."""
     with as_practitioner(by):
         found = _find(feed, digest_of(body))
-        return next(iter(_waiting(_WAITING + "r.id = %s", found)), None) if found else None
+        return next(iter(_waiting(_LISTED + "r.id = %s", found)), None) if found else None
 
 
 def _find(feed: str, digest: str) -> int | None:
@@ -188,26 +188,38 @@ class Waiting:
     received_at: datetime
     state: str
     sentence: str
+    agency_id: int
     agency: str
     body: memoryview | bytes
     part_of: str | None
 
 
-_WAITING = (
+_WHOLE = (
     "SELECT r.uid::text, r.id, r.feed, coalesce(f.name, r.name), r.row, r.received_at, r.state,"
-    " r.sentence, a.name, r.body, f.uid::text FROM report r JOIN agency a ON a.id = r.agency_id "
-    "LEFT JOIN report f ON f.id = r.part_of_id WHERE "
+    " r.sentence, a.id, a.name, r.body, f.uid::text FROM report r "
+    "JOIN agency a ON a.id = r.agency_id LEFT JOIN report f ON f.id = r.part_of_id WHERE "
 )
+# A list of them never carries the files themselves.
+_LISTED = _WHOLE.replace("r.body", "''::bytea")
 
 
 def quarantine(most: int = 200) -> list[Waiting]:
-    """What waits for a person, newest first. Must be called inside `as_practitioner`."""
-    return _waiting(_WAITING + "r.state = 'quarantined' ORDER BY r.id DESC LIMIT %s", most)
+    """What waits for a person, newest first, bodies left out. In `as_practitioner`."""
+    return _waiting(_LISTED + "r.state = 'quarantined' ORDER BY r.id DESC LIMIT %s", most)
+
+
+def rows_said(of: int, most: int = 500) -> list[Waiting]:
+    """The rows of a file with something to say, their bodies left out. In `as_practitioner`."""
+    return _waiting(
+        _LISTED + "r.part_of_id = %s AND r.sentence <> '' AND r.state <> 'known' "
+        f"ORDER BY r.row, r.id LIMIT {int(most)}",
+        of,
+    )
 
 
 def report(uid: UUID) -> Waiting | None:
     """One report as it came. Must be called inside `as_practitioner`."""
-    return next(iter(_waiting(_WAITING + "r.uid = %s", uid)), None)
+    return next(iter(_waiting(_WHOLE + "r.uid = %s", uid)), None)
 
 
 def _waiting(sql: str, value: int | UUID) -> list[Waiting]:
@@ -223,7 +235,7 @@ def file_of(part: Waiting) -> Waiting:
 
 def uid_of(report_id: int) -> str:
     """The uid of a report, for links. Must be called inside `as_practitioner`."""
-    return _waiting(_WAITING + "r.id = %s", report_id)[0].uid
+    return _waiting(_LISTED + "r.id = %s", report_id)[0].uid
 
 
 def recorded_since(feed: str, digest: str, since: datetime) -> str | None:

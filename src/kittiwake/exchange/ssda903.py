@@ -28,6 +28,7 @@ from kittiwake.kernel.known import Actor
 from kittiwake.kernel.questions import LONDON
 from kittiwake.people.arrivals import by_ref
 
+FEED = "ssda903:"
 BATCH = 500
 Tell = Callable[[str], None]
 
@@ -86,7 +87,12 @@ class Summary:
 
 def feed_of(council: int, name: str, by: Actor, at: datetime) -> Feed:
     """A council's returns: its children's numbers are its own, so its feed is too."""
-    return Feed(f"ssda903:{council}", council, f"the SSDA903 return of {name}", by, at)
+    return Feed(f"{FEED}{council}", council, f"the SSDA903 return of {name}", by, at)
+
+
+def is_ours(feed: str) -> bool:
+    """Whether a report came as part of such a return."""
+    return feed.startswith(FEED)
 
 
 def bring_in(
@@ -250,7 +256,7 @@ def _list_open(kept: int, rows: Iterable[Landed], feed: Feed) -> None:
     action = AddAction(
         title=f"{children} {are} still missing on a council’s file: find out if they are back",
         why=f"The file gives no end. Its rows say which they are: /quarantine/{uid}",
-        role="missing_persons_adviser",
+        role="information_clerk",
         due_at=feed.at + timedelta(days=1),
         key=f"open on file {uid}",
     )

@@ -11,6 +11,7 @@ from kittiwake.pages import (
     looks,
     missing_now,
     public,
+    quarantine,
     recording,
     report,
     report_steps,
@@ -49,6 +50,8 @@ READING: list[URLPattern] = [
     path("children/<uuid:uid>", child.show, name="child"),
     path("find", find.show, name="find"),
     path("access-log", looks.show, name="access_log"),
+    path("quarantine", quarantine.show, name="quarantine"),
+    path("quarantine/<uuid:uid>", quarantine.one, name="quarantine_one"),
     path("missing/version", missing_now.version, name="missing_version"),
 ]
 
