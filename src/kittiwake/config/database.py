@@ -25,7 +25,15 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from kittiwake.config.environment import kept_secret, settle
-from kittiwake.config.postgres import Account, Binaries, NoPostgresError, choose, configuration
+from kittiwake.config.postgres import (
+    Account,
+    Binaries,
+    NoPostgresError,
+    choose,
+    configuration,
+    refuse_squatters,
+    socket_directory,
+)
 
 OWNER = "kittiwake_owner"
 DATABASE = "kittiwake"
@@ -43,7 +51,7 @@ class Cluster:
         self.durable = durable
         self.orphan = orphan
         mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
-        self.sockets = _socket_directory(mark)
+        self.sockets = socket_directory(mark)
         self.place = self._place(mark)
         self.binaries = self._reachable(choose(wish, None if wish else self._kept_major()))
         self.data = self.place / f"postgres-{self.binaries.major}"
@@ -206,7 +214,7 @@ class Cluster:
 
     def _spawn(self) -> None:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
-        _refuse_squatters(self.sockets, self.account)
+        refuse_squatters(self.sockets, self.account)
         os.chown(self.sockets, self.account.uid, self.account.gid)
         with open(self.log, "ab") as log:
             self._child = subprocess.Popen(
@@ -287,22 +295,6 @@ class Cluster:
 
     def _log_end(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-12:])
-
-
-def _socket_directory(mark: str) -> Path:
-    """A short private directory (a socket's whole path may have about 100 characters)."""
-    base = os.environ.get("XDG_RUNTIME_DIR", "")
-    if os.geteuid() == 0 or not base or len(base) > 60 or not os.access(base, os.W_OK):
-        base = "/tmp"
-    return Path(base) / f"kittiwake-{os.geteuid()}-{mark}"
-
-
-def _refuse_squatters(directory: Path, account: Account) -> None:
-    """Refuse a directory somebody else laid out for us in /tmp."""
-    found = directory.lstat()
-    if directory.is_symlink() or found.st_uid not in (os.geteuid(), account.uid):
-        raise NoPostgresError(f"{directory} belongs to somebody else; remove it first.")
-    directory.chmod(0o700)
 
 
 def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:

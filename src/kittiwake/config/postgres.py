@@ -187,3 +187,19 @@ class Account:
         if not self.is_another:
             return True
         return self.run("/bin/sh", "-c", 'cd "$1"', "sh", path).returncode == 0
+
+
+def socket_directory(mark: str) -> Path:
+    """A short private directory (a socket's whole path may have about 100 characters)."""
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    if os.geteuid() == 0 or not base or len(base) > 60 or not os.access(base, os.W_OK):
+        base = "/tmp"
+    return Path(base) / f"kittiwake-{os.geteuid()}-{mark}"
+
+
+def refuse_squatters(directory: Path, account: Account) -> None:
+    """Refuse a directory somebody else laid out for us in /tmp."""
+    found = directory.lstat()
+    if directory.is_symlink() or found.st_uid not in (os.geteuid(), account.uid):
+        raise NoPostgresError(f"{directory} belongs to somebody else; remove it first.")
+    directory.chmod(0o700)
