@@ -16,6 +16,7 @@ function bringToLife(inside) {
     times(form);
     moreRows(form);
     betterWords(form);
+    recordFromAnywhere(form);
     searchWhileTyping(form);
     if (form.dataset.draft) saveWhileTyping(form);
   });
