@@ -14,9 +14,13 @@ from psycopg import sql
 
 from kittiwake.access import walls
 from kittiwake.config.roles import kept_addresses
+from kittiwake.pathways.missing.entries import ReportedMissing
 
 Link = psycopg.Connection[Any]
-LONG_AGO, HALF_AN_HOUR = timedelta(hours=3), timedelta(minutes=30)
+HALF_AN_HOUR = timedelta(minutes=30)
+REPORT = ReportedMissing(
+    concern="Left after an argument and has no coat.", reporter="home", reporter_name="Sol Grant"
+)
 
 
 def connect(role: str) -> Link:

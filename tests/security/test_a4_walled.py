@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from kittiwake.access.walls import LIBRARIES, TABLES
-from tests.security.attack import Link, speaking_as, weakened
+from tests.security.attack import REPORT, Link, speaking_as, weakened
 from tests.worlds import NOW, World
 
 WALLED = sorted(name for name, wall in TABLES.items() if wall.read not in (None, "true"))
@@ -115,8 +115,6 @@ def test_a4_what_is_open_holds_no_child(owner: Link) -> None:
 def test_a4_a_context_of_the_session_is_what_the_walls_believe(w: World, app: Link) -> None:
     """Honest limit: whoever can speak as the web's role can say who they are. Not who leased."""
     kid = w.child()
-    from tests.engine.test_rules import REPORT
-
     w.say("handler", REPORT, kid, NOW)
     app.execute("SELECT set_config('kittiwake.practitioner', %s, false)", [str(w.staff["hub"])])
     assert app.execute("SELECT count(*) FROM pointer").fetchone() == (1,)

@@ -18,8 +18,7 @@ from django.db import DatabaseError, connection
 
 from kittiwake.access.doors import DoorShut, as_practitioner, open_door
 from kittiwake.journal.reading import chronology
-from tests.engine.test_rules import REPORT
-from tests.security.attack import Link, lease, speaking_as, weakened
+from tests.security.attack import REPORT, Link, lease, speaking_as, weakened
 from tests.security.crowd import Crowd, Reader
 from tests.worlds import NOW, World
 

@@ -33,6 +33,9 @@ from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Known
 from kittiwake.kernel.pathway import REGISTER
 
+_INSTEAD = {"social_worker": "emergency_duty_team"}
+"""Who is told where a child has nobody of their own in a role."""
+
 
 @dataclass
 class Pen:
@@ -98,7 +101,9 @@ class Pen:
 
     def _own(self, effect: Own) -> None:
         if effect.practitioner:
-            self.cursor.execute("SELECT id FROM practitioner WHERE uid = %s", [effect.practitioner])
+            self.cursor.execute(
+                "SELECT id FROM practitioner WHERE uid::text = %s", [effect.practitioner]
+            )
             row = self.cursor.fetchone()
             owner = row[0] if row else self.rota.who(effect.role)
         else:
@@ -155,6 +160,8 @@ class Pen:
             a.key == effect.key and a.case_id == self.case_id and a.state in ("open", "accepted")
             for a in self.known.actions
         ):
+            return
+        if effect.key and any(row[4] == effect.key for row in self.actions):
             return
         owner = self.owner_id if effect.role == "owner" else self.rota.who(effect.role)
         self.actions.append(
@@ -225,7 +232,19 @@ class Pen:
         self.markers_changed = True
 
     def _notify(self, effect: Notify) -> None:
-        self._tell(self.rota.who(effect.role), effect.sentence)
+        to = self._allocated() if effect.role == "social_worker" else None
+        self._tell(to or self.rota.who(_INSTEAD.get(effect.role, effect.role)), effect.sentence)
+
+    def _allocated(self) -> int | None:
+        """The social worker who works with this child, or their deputy; never just any."""
+        self.cursor.execute(
+            "SELECT k.practitioner_id FROM known_to k JOIN agency a ON a.id = k.agency_id "
+            "WHERE k.person_id = %s AND a.kind = 'social_care' AND k.practitioner_id IS NOT NULL "
+            "AND (k.until_on IS NULL OR k.until_on >= %s) ORDER BY k.id DESC LIMIT 1",
+            [self.known.person_id, self.known.now.date()],
+        )
+        row = self.cursor.fetchone()
+        return self.rota.in_place_of(row[0]) if row else None
 
     def _tell(self, practitioner: int, sentence: str) -> None:
         link = f"/cases/{self.case_uid}" if self.case_uid else "/my-work"

@@ -1,12 +1,15 @@
 """The journal's own kinds: what can happen in any pathway."""
 
+import re
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from kittiwake.kernel.answers import given
 from kittiwake.kernel.clocks import why_not_pause
 from kittiwake.kernel.effects import (
     Acknowledge,
+    AddAction,
     Effect,
     EndFlag,
     Pause,
@@ -27,7 +30,8 @@ from kittiwake.kernel.questions import (
     ask,
 )
 
-Uid = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), TextQuestion()]
+_UID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+Uid = Annotated[str, Field(pattern=f"^{_UID}$"), TextQuestion()]
 
 
 class Marker(Option):
@@ -57,11 +61,28 @@ class Outcome(Option):
 
 
 def _raise(entry: Any, known: Known) -> list[Effect]:
-    return [RaiseFlag(entry.type.value, str(entry.basis or ""))]
+    if marker := given(entry.type):
+        return [RaiseFlag(marker.value, str(entry.basis or ""))]
+    ask_which = "Say which marker was meant: somebody raised one and did not name it"
+    return [AddAction(ask_which, "Raising is never refused.", "owner", key="which-marker")]
 
 
 def _end(entry: Any, known: Known) -> list[Effect]:
     return [EndFlag(entry.type.value)]
+
+
+def _which(entry: Any, known: Known) -> str | None:
+    return None if given(entry.type) else "Say which marker has ended."
+
+
+def _settle(entry: Any, known: Known) -> list[Effect]:
+    outcome = given(entry.outcome)
+    return [SettleAction(entry.action_uid, outcome.value)] if outcome else []
+
+
+def _answered_for(entry: Any, known: Known) -> list[Effect]:
+    named = (uid.strip() for uid in entry.clock_uids.split(","))
+    return [Acknowledge(uid) for uid in named if re.fullmatch(_UID, uid)]
 
 
 def _inspector(entry: Any, known: Known) -> str | None:
@@ -92,7 +113,7 @@ class FlagEnded(Entry):
     sentence: ClassVar[str] = "Marker ended: {type}"
     may: ClassVar[str] = "missing.lower"
     nature: ClassVar[Nature] = Nature.LOWERING
-    gates = (_inspector,)
+    gates = (_which, _inspector)
     consequences = (_end,)
 
     type: Choice[Marker] = ask("Which marker?", need="now")
@@ -106,7 +127,7 @@ class ClockAcknowledged(Entry):
     title: ClassVar[str] = "Answer for this clock"
     sentence: ClassVar[str] = "{clock} answered for: {doing}"
     may: ClassVar[str] = "clock.acknowledge"
-    consequences = (lambda entry, known: [Acknowledge(u) for u in entry.clock_uids.split(",")],)
+    consequences = (_answered_for,)
 
     clock_uids: Annotated[str, TextQuestion()] = ""
     clock: Text = ask("Which clock?")
@@ -177,7 +198,7 @@ class ActionSettled(Entry):
     title: ClassVar[str] = "Say what became of an action"
     sentence: ClassVar[str] = "{action}: {outcome}"
     may: ClassVar[str] = "action.do"
-    consequences = (lambda entry, known: [SettleAction(entry.action_uid, entry.outcome.value)],)
+    consequences = (_settle,)
 
     action_uid: Uid = ""
     action: Text = ask("Which action?")

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from kittiwake.kernel.answers import NotKnown
 from kittiwake.kernel.question_types import (
@@ -81,8 +88,14 @@ __all__ = [
     "show_moment",
 ]
 
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000)]
+# No database keeps the character NUL; a fact is not refused for one.
+_Kept = BeforeValidator(lambda v: v.replace("\0", "") if isinstance(v, str) else v)
+ShortText = Annotated[
+    str, _Kept, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)
+]
+LongText = Annotated[
+    str, _Kept, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000)
+]
 
 Text = Annotated[ShortText | NotKnown | None, TextQuestion()]
 Words = Annotated[LongText | NotKnown | None, WordsQuestion()]
@@ -172,7 +185,8 @@ class Asked:
 class Block(BaseModel):
     """A frozen set of questions answered together; entries and rows are made of it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An error says where and why, and never repeats what was typed.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     @classmethod
     def questions(cls) -> tuple[Asked, ...]:
