@@ -35,6 +35,7 @@ def test_g9_a_generic_instruction_is_kept_but_does_not_count_as_a_review(
 ) -> None:
     rows = (Enquiry(target=vague),)
     missing.say("inspector", e.RiskReviewed(rationale="Cold.", enquiries=rows), 30)
+    assert missing.runs("CLK-12")
     assert not missing.runs("CLK-14")
     assert any("specific" in title for title in missing.actions())
 

@@ -28,3 +28,20 @@ def test_clk_17_the_school_is_told_again_when_the_child_is_back(missing: Episode
     assert not missing.runs("CLK-17")
     missing.back(120)
     assert missing.runs("CLK-17")
+
+
+def test_the_social_worker_of_this_child_is_told_and_never_just_any(episode: Episode) -> None:
+    w = episode.w
+    other = w.child("Another Child")
+    for person, who in ((episode.kid, "social_worker"), (other, "manager")):
+        w.owner.execute(
+            "INSERT INTO known_to (person_id, agency_id, practitioner_id, role)"
+            " VALUES (%s, %s, %s, 'Social worker')",
+            [person, w.agencies["social_care"], w.staff[who]],
+        )
+    episode.report()
+    told = w.rows(
+        "SELECT p.name FROM message m JOIN practitioner p ON p.id = m.to_id "
+        "WHERE m.sentence LIKE 'A child you work with%%'"
+    )
+    assert told == [("Meera Shah",)]

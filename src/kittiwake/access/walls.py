@@ -114,7 +114,7 @@ TABLES: dict[str, Wall] = {
     "relationship": Wall(WRITING, WRITING, "SELECT, INSERT", "SELECT"),
     # An agency with a narrow reach never lets itself in; `meet_person` does for a child it brings.
     "known_to": Wall(
-        f"{WIDE} OR agency_id = {MY_AGENCY} OR {READING}",
+        f"{WIDE} OR agency_id = {MY_AGENCY} OR {READING} OR {WRITING}",
         f"{WRITING} AND ({WIDE} OR agency_id <> {MY_AGENCY})",
         "SELECT, INSERT",
         "SELECT",

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from importlib.metadata import version as installed
+from pathlib import Path
 from typing import Annotated
 
 import psycopg
@@ -23,7 +24,7 @@ from kittiwake.config import serving
 from kittiwake.config.environment import Environment, passing_home
 from kittiwake.config.installing import environment_for, say
 from kittiwake.config.postgres import NoPostgresError
-from kittiwake.config.roles import NotAllowedError
+from kittiwake.config.roles import NotAllowedError, kept_addresses
 from kittiwake.config.standing import Ground, ground
 
 HELP = "Kittiwake: one picture of every child at risk, and a clock on every promise made to them."
@@ -103,6 +104,34 @@ def bench(
         shutil.rmtree(home, ignore_errors=True)
     typer.echo(benches.as_json(figures) if as_json else benches.as_words(figures))
     raise SystemExit(0 if all(f.kept for f in figures) else 1)
+
+
+@app.command()
+def play(
+    scenario: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines.")],
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each event.")] = False,
+) -> None:
+    """Run a scripted history by its own clock in a scratch database, and say what came of it."""
+    home = passing_home("kittiwake-play-")
+    environment = _environment().model_copy(update={"home": home, "database_url": None})
+    try:
+        with ground(environment) as on:
+            assert on.cluster is not None
+            os.environ |= environment_for("app", home)
+            os.environ.pop("DATABASE_URL", None)
+            import django
+
+            django.setup()
+            player = importlib.import_module("kittiwake.cli.play")
+            worker = kept_addresses(home)["worker"]
+            try:
+                events = player.play(scenario, on.cluster.url(), worker)
+            except player.ScenarioError as problem:
+                say(str(problem))
+                raise SystemExit(2) from None
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    typer.echo(player.as_json(events) if as_json else player.as_words(events))
 
 
 @app.command()

@@ -17,7 +17,7 @@ def start(pen: "Pen", effect: Start) -> None:
     """Start a clock unless it runs already; a restarted one counts its laps."""
     rule = pen.known.rulebook.clock(effect.clock)
     running = pen.known.running(rule.id)
-    if running and rule.id not in pen.entry.stops:
+    if running and rule.id not in (*pen.entry.stops, *pen.stops):
         return
     if any(row[1] == rule.id for row in pen.clocks):
         return

@@ -153,10 +153,9 @@ class RiskReviewed(Entry):
     may: ClassVar = "missing.review"
     after: ClassVar = OUT
     to: ClassVar = ACTIVE
-    stops: ClassVar = ("CLK-12", "CLK-14")
     consequences: ClassVar = (
         rules.not_lower_by_review,
-        rules.first_review_starts_the_next,
+        rules.counts_as_review,
         rules.enquiries_become_actions,
     )
 

@@ -54,7 +54,7 @@ def above_the_floor(entry: Any, known: Known) -> str | None:
     if new is None or floor is None or GRADES.index(new.value) >= GRADES.index(floor):
         return None
     why = known.extra.get("floor_reasons") or ()
-    return f"The policy holds this at {floor} or above while these facts stand: {names(why)}"
+    return f"The policy holds this at {floor} or above while these facts stand. {' '.join(why)}"
 
 
 def markers_addressed(entry: Any, known: Known) -> str | None:

@@ -16,6 +16,7 @@ from kittiwake.kernel.effects import (
     Own,
     SetGrade,
     Start,
+    Stop,
 )
 from kittiwake.kernel.known import Known, names
 from kittiwake.kernel.language import (
@@ -47,8 +48,9 @@ def missing_since(entry: Any, known: Known) -> list[Effect]:
     return [Start("CLK-16", given(seen.seen_at) if seen else None)]
 
 
-def first_review_starts_the_next(entry: Any, known: Known) -> list[Effect]:
-    """Every review starts the clock to the next, unless all it says is generic (G9)."""
+def counts_as_review(entry: Any, known: Known) -> list[Effect]:
+    """A review stops CLK-12 and CLK-14 and starts CLK-14 again, unless what it says is generic:
+    then it is kept, the clocks run on, and its author is asked to be specific (G9)."""
     if vague := generic_parts(entry):
         return [
             AddAction(
@@ -60,7 +62,7 @@ def first_review_starts_the_next(entry: Any, known: Known) -> list[Effect]:
                 key="generic-instruction",
             )
         ]
-    return [Start("CLK-14")]
+    return [Stop("CLK-12"), Stop("CLK-14"), Start("CLK-14")]
 
 
 def generic_parts(entry: Any) -> list[str]:
