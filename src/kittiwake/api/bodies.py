@@ -169,6 +169,8 @@ class Read:
 
 def read_json(raw: bytes) -> Any:
     """The JSON value of a body. Raises Problem."""
+    if not raw:
+        raise Problem("unreadable", "Send a body, with its length in `Content-Length`.")
     try:
         return _whole(from_json(raw, allow_inf_nan=False))
     except ValueError as error:
