@@ -18,6 +18,7 @@ from kittiwake.pages.middleware import PractitionerRequest, practitioner_require
 from kittiwake.pages.typed import fixed_times, raw_of
 
 LARGEST = 200_000
+"""Characters of all answers of one draft."""
 ABOUT = ("draft_kind", "draft_case", "draft_person", "draft_part")
 
 
@@ -85,7 +86,8 @@ def keep(request: PractitionerRequest) -> HttpResponse:
         _uuid(request.POST.get("draft_case", "")),
         _uuid(request.POST.get("draft_person", "")),
     )
-    if place.kind not in REGISTER.kinds or len(request.body) > LARGEST:
+    size = sum(len(value) for values in raw.values() for value in values)
+    if place.kind not in REGISTER.kinds or size > LARGEST:
         return JsonResponse({"saved": False}, status=400)
     before = find(request.actor, place) if "draft_part" in raw else None
     save(request.actor, place, {**(before.raw if before else {}), **raw}, request.now)
