@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kittiwake.access.doors import NotPermitted
@@ -41,7 +42,7 @@ def _signed_in(request: PractitionerRequest) -> HttpResponse:
     if not may(request.actor.roles, ReportedMissing.may):
         raise NotPermitted(ReportedMissing.may)
     if request.actor.agency_kind not in DENSE:
-        return redirect("report_step", "who")
+        return redirect(_steps(request))
     if request.method == "POST":
         return _posted(request)
     if request.GET.get("afresh"):
@@ -51,6 +52,11 @@ def _signed_in(request: PractitionerRequest) -> HttpResponse:
     form = forms.Form(ReportedMissing, draft.raw if draft else _asked(request))
     form.saved_at = draft.saved_at if draft else None
     return _show(request, form)
+
+
+def _steps(request: PractitionerRequest) -> str:
+    """Where homes and schools begin; a draft that was left is thrown away where they ask for it."""
+    return reverse("report_step", args=["who"]) + ("?afresh=1" if "afresh" in request.GET else "")
 
 
 def _asked(request: PractitionerRequest) -> dict[str, list[str]]:

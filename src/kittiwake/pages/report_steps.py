@@ -1,6 +1,7 @@
 """Report a child missing from a home, a school or a surgery: one thing on each page."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -27,6 +28,8 @@ from kittiwake.pages.reporting import (
 from kittiwake.pathways.missing.entries import ReportedMissing
 
 PLACE = drafts.Place(ReportedMissing.kind)
+LEFT = timedelta(minutes=5)
+"""A draft older than this was left, perhaps about another child: whoever comes back is told."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ def step(request: PractitionerRequest, key: str) -> HttpResponse:
         raise Http404
     if not may(request.actor.roles, ReportedMissing.may):
         raise NotPermitted(ReportedMissing.may)
+    if request.GET.get("afresh"):
+        drafts.drop(request.actor, PLACE)
+        return redirect("report_step", "who")
     raw = _kept(request)
     if request.method == "GET":
         return _show(request, key, _form(key, raw))
@@ -80,13 +86,13 @@ def step(request: PractitionerRequest, key: str) -> HttpResponse:
 
 def _kept(request: PractitionerRequest) -> dict[str, list[str]]:
     draft = drafts.find(request.actor, PLACE)
-    if draft:
+    if draft and "reporter_name" in draft.raw:
         return draft.raw
     me = who_is(request.actor.id)
     kinds = {"home": "home", "school": "school"}
     own = {"reporter_name": [me.name], "reporter_phone": [me.phone]}
     kind = kinds.get(request.actor.agency_kind)
-    return own | ({"reporter": [kind]} if kind else {})
+    return own | ({"reporter": [kind]} if kind else {}) | (draft.raw if draft else {})
 
 
 def _form(key: str, raw: Raw) -> forms.Form:
@@ -149,6 +155,8 @@ def _show(request: PractitionerRequest, key: str, form: forms.Form) -> HttpRespo
     }  # fmt: skip
     if key == "who":
         page["own"] = _own_children(request)
+        draft = drafts.find(request.actor, PLACE)
+        page["left"] = draft.saved_at if draft and request.now - draft.saved_at > LEFT else None
         page["other"] = new[0] if new else NewChild(0)
     if key == "check":
         entry, _ = typed.read(form.cls, form.raw, request.now)
