@@ -91,10 +91,10 @@ __all__ = [
 # No database keeps the character NUL; a fact is not refused for one.
 _Kept = BeforeValidator(lambda v: v.replace("\0", "") if isinstance(v, str) else v)
 ShortText = Annotated[
-    str, _Kept, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), _Kept
 ]
 LongText = Annotated[
-    str, _Kept, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000), _Kept
 ]
 
 Text = Annotated[ShortText | NotKnown | None, TextQuestion()]
