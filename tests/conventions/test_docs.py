@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from kittiwake.access.walls import TABLES
 from kittiwake.cli import reference
+from kittiwake.cli.county.logins import DEMO_LOGINS
 from kittiwake.cli.main import app as commands
 from kittiwake.cli.reference import coverage, table_page
 from kittiwake.cli.reference.markdown import anchor
@@ -93,6 +94,13 @@ def test_ids_are_read_from_docstrings(said: str, ids: set[str]) -> None:
 )
 def test_ids_are_read_from_names(called: str, ids: set[str]) -> None:
     assert coverage.in_name(called) == ids
+
+
+def test_the_readme_names_everybody_one_may_sign_in_as() -> None:
+    readme = (TREE / "README.md").read_text(encoding="utf-8")
+    assert not [p for p in DEMO_LOGINS if f"| {p[0]} | {p[1]} |" not in readme]
+    assert {password for _, _, password in DEMO_LOGINS} == {"samphire-and-tern"}
+    assert "`samphire-and-tern`" in readme
 
 
 # ── What a page names is there ──────────────────────────────────────────────────────────
