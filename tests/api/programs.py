@@ -11,6 +11,7 @@ import psycopg
 from django.http import HttpResponse
 from django.test import Client
 
+from kittiwake.api.answers import ProblemNow
 from kittiwake.api.tokens import digest_of
 from tests.worlds import World
 
@@ -92,3 +93,15 @@ def missing(ref: str = "R1") -> dict[str, Any]:
         "about": {"source": {"ref": ref}, "name": "Kit Example", "born_on": "2012-03-04"},
         "entry": {"concern": "Left after an argument, without a coat."},
     }
+
+
+def problem(answer: HttpResponse, status: int, key: str) -> ProblemNow:
+    """The problem a response carries, which has to be of this status and type."""
+    assert answer.status_code == status, answer.content
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store, private"
+    told = ProblemNow.model_validate(answer.json())
+    assert told.type == f"urn:kittiwake:problem:{key}"
+    assert told.status == status
+    assert told.detail.endswith((".", "?"))
+    return told

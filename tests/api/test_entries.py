@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from kittiwake.api.answers import ProblemNow
-from kittiwake.api.bodies import body_of, read, references
+from kittiwake.api.bodies import body_of, references
 from kittiwake.api.kinds import NOT_FOR_PROGRAMS, kinds
+from kittiwake.api.parsing import read
 from kittiwake.api.problems import Problem
 from kittiwake.api.urls import api
 from kittiwake.journal.entries import ClockAcknowledged, FlagRaised

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kittiwake.api.answers import CaseNow, ChildNow, ClockNow, OpenEpisode
-from tests.api.test_sending import problem
+from tests.api.programs import problem
 
 NOBODY = "3f2b8c1e-0d4a-4b6f-9a57-2f1d6f0c9e11"
 

@@ -7,9 +7,8 @@ lock, one report that it is anchored to, and one `submission` of `record()`.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.db import DatabaseError, IntegrityError, connection
@@ -18,8 +17,10 @@ from pydantic import ValidationError
 
 from kittiwake.access.doors import NotPermitted, as_practitioner, log_refusal, open_door
 from kittiwake.access.roles import may
-from kittiwake.api.answers import CaseRef, RecordedEntry, who_to_ring
-from kittiwake.api.bodies import MOST, BodyInCase, BySource, Read, canonical, read, read_json, wrong
+from kittiwake.api.answering import Child, answer, written
+from kittiwake.api.answers import RecordedEntry
+from kittiwake.api.bodies import BodyInCase, BySource
+from kittiwake.api.parsing import MOST, Read, canonical, read, read_json, wrong
 from kittiwake.api.problems import NOTHING_HERE, Fault, Problem, problem_of
 from kittiwake.api.tokens import ApiRequest, Caller
 from kittiwake.exchange import inbox
@@ -31,22 +32,11 @@ from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.people.arrivals import Description, find_or_meet
-from kittiwake.people.descriptions import Outcome
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
 OURS = uuid5(NAMESPACE_URL, "urn:kittiwake:api")
-WIDE = ("police", "social_care")
 _LOCK = 7003
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """Whom an entry is about, and the source record that said so."""
-
-    id: int
-    outcome: Outcome | Literal["known"]
-    source_record: int | None = None
 
 
 def take_in(request: ApiRequest, cls: type[Entry]) -> Status[RecordedEntry]:
@@ -64,15 +54,15 @@ def take_in(request: ApiRequest, cls: type[Entry]) -> Status[RecordedEntry]:
         try:
             if isinstance(sent, Problem):
                 raise sent
-            answer, entry_id = _take(caller, sent, submission, UUID(kept.uid))
+            told, entry_id = _take(caller, sent, submission, UUID(kept.uid))
         except Exception as error:
             raise _settled(caller, kept, problem_of(error)) from error
-        state: inbox.State = "known" if answer.already else "recorded"
+        state: inbox.State = "known" if told.already else "recorded"
         inbox.settle(kept.id, state, "", entry_id, by=caller.actor)
         if submission and str(submission) != kept.uid:
             # An earlier try under this key was turned away; what it came to is this entry.
             _anchor(caller, submission, entry_id)
-    return Status(200 if answer.already else 201, answer)
+    return Status(200 if told.already else 201, told)
 
 
 # ── What came ───────────────────────────────────────────────────────────────────────────────────
@@ -175,11 +165,11 @@ def _take(
     child = _child(caller, sent)
     open_door(actor, [child.id], "recording")
     if first:
-        found = _written(caller, first, entry)
+        found = written(caller, first, entry)
     else:
         case = _case(caller, child, sent)
         found = _record(caller, entry, child, case, submission)
-    return _answer(caller, child, found, report), found.entry_id
+    return answer(caller, child, found, report), found.entry_id
 
 
 def _first(caller: Caller, submission: UUID, sent: Read) -> int | None:
@@ -244,7 +234,7 @@ def _record(
 ) -> Recorded:
     by, at = caller.actor, caller.now
     if isinstance(entry, Corrected | WrongChild):
-        return replace(_written(caller, _amend(entry, child, by, at).entry_id, entry),
+        return replace(written(caller, _amend(entry, child, by, at).entry_id, entry),
                        already=False)  # fmt: skip
     uid = uuid4()
     try:
@@ -258,7 +248,7 @@ def _record(
         # Recorded about somebody else under this key, by a process that died before it said so.
         raise Problem("key-used", "This key belongs to a report about another child.") from None
     is_first_result = found.entry_uid != str(uid) and not found.already
-    return _written(caller, found.entry_id, entry) if is_first_result else found
+    return written(caller, found.entry_id, entry) if is_first_result else found
 
 
 def _amend(entry: Corrected | WrongChild, child: Child, by: Actor, at: datetime) -> Recorded:
@@ -271,50 +261,3 @@ def _amend(entry: Corrected | WrongChild, child: Child, by: Actor, at: datetime)
     except ValidationError:
         detail = "These do not fit the questions of the entry that is corrected."
         raise wrong([Fault("/entry/changes", detail)]) from None
-
-
-# ── The answer ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _written(caller: Caller, entry_id: int, entry: Entry) -> Recorded:
-    """What was recorded before, as it is on record. Raises Problem where it moved elsewhere."""
-    with as_practitioner(caller.actor, recording=True), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.uid::text, c.uid::text, c.ref, p.name, e.recorded_at, e.out_of_order,"
-            " c.owner_id FROM entry e JOIN practitioner p ON p.id = e.by_id "
-            "LEFT JOIN case_file c ON c.id = e.case_id WHERE e.id = %s",
-            [entry_id],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise Problem("not-found", NOTHING_HERE)
-    uid, case_uid, case_ref, by, at, out_of_order, owner_id = row
-    gaps = tuple(entry.missing_answers("before closing"))
-    return Recorded(
-        uid, entry_id, case_uid, case_ref, True, by, at, out_of_order, gaps, "", owner_id
-    )
-
-
-def _answer(caller: Caller, child: Child, found: Recorded, report: UUID) -> RecordedEntry:
-    actor = caller.actor
-    with as_practitioner(actor, recording=True), connection.cursor() as cursor:
-        cursor.execute("SELECT uid, level FROM pointer WHERE person_id = %s", [child.id])
-        uid, level = cursor.fetchone()
-        owner = who_to_ring(found.owner_id) if found.owner_id else None
-    case = CaseRef(uid=UUID(found.case_uid), ref=found.case_ref or "") if found.case_uid else None
-    # Whether a child is on file is not told to those who could not have looked.
-    is_told = actor.agency_kind in WIDE
-    return RecordedEntry(
-        entry=UUID(found.entry_uid),
-        child=uid,
-        child_is=child.outcome if is_told else None,
-        case=case,
-        already=found.already,
-        already_by=found.already_by or None,
-        already_at=found.already_at,
-        out_of_order=found.out_of_order,
-        gaps=list(found.gaps),
-        level=level if may(actor.roles, "child.open") else None,
-        owner=owner,
-        report=report,
-    )
