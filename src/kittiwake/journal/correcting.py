@@ -19,7 +19,7 @@ from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
 from kittiwake.journal.assessing import judge
 from kittiwake.journal.entries import Corrected
-from kittiwake.journal.reading import chronology, shown_to
+from kittiwake.journal.reading import changed_answers, shown_to
 from kittiwake.journal.record import Recorded, append, write_details
 from kittiwake.kernel.clocks import due_at
 from kittiwake.kernel.deciding import Decision, Refused, decide
@@ -36,7 +36,7 @@ class NothingToCorrect(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An entry as stored, with the answers its reader may see, corrections in place."""
+    """An entry as it stands for its reader: the answers they may see, corrections in place."""
 
     id: int
     uid: str
@@ -45,6 +45,20 @@ class Stored:
     case_uid: str | None
     happened_at: datetime
     recorded_at: datetime
+    by_id: int
+    agency_id: int
+
+    def is_read_by(self, actor: Actor, audience: Audience) -> bool:
+        """Whether an answer for this audience is one the practitioner reads, or gave."""
+        is_ours = actor.agency_id == self.agency_id
+        reads = {
+            "case": True,
+            "agency": is_ours,
+            "police": actor.agency_kind == "police",
+            "named": False,
+            "protected": is_ours or actor.agency_kind in ("police", "social_care"),
+        }
+        return reads[audience] or actor.id == self.by_id
 
 
 def stored(entry_uid: str) -> Stored:
@@ -52,31 +66,55 @@ def stored(entry_uid: str) -> Stored:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.id, e.kind, e.version, e.person_id, c.uid::text, e.recorded_at,"
-            " e.happened_at FROM entry e LEFT JOIN case_file c ON c.id = e.case_id"
-            " WHERE e.uid = %s",
+            " e.happened_at, e.by_id, p.agency_id FROM entry e JOIN practitioner p"
+            " ON p.id = e.by_id LEFT JOIN case_file c ON c.id = e.case_id WHERE e.uid = %s",
             [entry_uid],
         )
         row = cursor.fetchone()
         if row is None:
             raise NothingToCorrect("There is no such entry in the records you have opened.")
+        id_, kind, version, person, case_uid, recorded_at, happened_at, by_id, agency_id = row
         cursor.execute(
             "SELECT audience, answers FROM detail WHERE entry_id = %s AND person_id = %s",
-            [row[0], row[3]],
+            [id_, person],
         )
         parts = {audience: json.loads(answers) for audience, answers in cursor.fetchall()}
-        cursor.execute(
-            "SELECT token::text, answer FROM protected WHERE entry_id = %s AND person_id = %s",
-            [row[0], row[3]],
-        )
+        if not parts:
+            raise NothingToCorrect("You may not see this entry, so you cannot correct it.")
+        cursor.execute("SELECT token::text, answer FROM protected WHERE person_id = %s", [person])
         protected = {token: json.loads(answer) for token, answer in cursor.fetchall()}
-    lines = {line.entry_uid: line for line in chronology(row[3], row[5])}
-    cls = REGISTER.kinds[row[1]]
-    entry = shown_to(cls, row[2], parts, protected, {})
+        changes = _changes_of(cursor, entry_uid, person)
+    entry = shown_to(REGISTER.kinds[kind], version, parts, protected, changes)
     if entry is None:
         raise NothingToCorrect("You may not see this entry, so you cannot correct it.")
-    when = lines[entry_uid].happened_at if entry_uid in lines else row[6]
+    when = entry.happened_at or happened_at
     entry = entry.model_copy(update={"happened_at": when})
-    return Stored(row[0], entry_uid, entry, row[3], row[4], when, row[5])
+    return Stored(id_, entry_uid, entry, person, case_uid, when, recorded_at, by_id, agency_id)
+
+
+def _changes_of(cursor: CursorWrapper, entry_uid: str, person: int) -> dict[str, Any]:
+    """What corrections say about an entry so far, the newest last."""
+    changes: dict[str, Any] = {}
+    for _, answers in _corrections(cursor, entry_uid, person):
+        changes |= changed_answers(answers)
+    return changes
+
+
+def _corrections(
+    cursor: CursorWrapper, entry_uid: str, person: int
+) -> list[tuple[int, dict[str, Any]]]:
+    """The corrections of an entry, oldest first: their ids and each part this reader may see."""
+    cursor.execute(
+        "SELECT e.id, d.answers FROM detail d JOIN entry e ON e.id = d.entry_id"
+        " WHERE d.person_id = %s AND e.kind = %s AND d.answers->>'entry_uid' = %s ORDER BY e.id",
+        [person, Corrected.kind, entry_uid],
+    )
+    return [(id_, json.loads(answers)) for id_, answers in cursor.fetchall()]
+
+
+def corrections_of(cursor: CursorWrapper, entry: Stored) -> list[int]:
+    """The ids of the entries that correct this one, oldest first."""
+    return sorted({id_ for id_, _ in _corrections(cursor, entry.uid, entry.person)})
 
 
 def correct(
@@ -91,6 +129,11 @@ def correct(
     with as_practitioner(by, durable=True, recording=True), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7001, %s)", [person % 2**31])
         old = stored(entry_uid)
+        if old.person != person:
+            raise NothingToCorrect("There is no such entry in this record.")
+        asked = {a.name: a.audience for a in old.entry.questions()}
+        if any(n in asked and not old.is_read_by(by, asked[n]) for n in changes):
+            raise NothingToCorrect("An answer you may not read is not yours to correct.")
         data = old.entry.model_dump(mode="json", exclude_none=True)
         new = type(old.entry).model_validate(data | changes)
         changed = [n for n in type(new).model_fields if getattr(new, n) != getattr(old.entry, n)]
@@ -111,11 +154,14 @@ def _write(
     pathway = REGISTER.pathway_of(new.kind)
     known = knowing.known_about(old.person, by, at, pathway.key if pathway else None, old.case_uid)
     pen = pen_for(cursor, known, Corrected(entry_uid=old.uid, reason=reason), at)
-    codes = {"entry_id": old.id, "changes": _changed_codes(new, changed)}
+    codes = {"entry_id": old.id, "changes": _changed_codes(old.entry, new, changed)}
     pen.entry_id = append(pen, pen.entry, None, codes, Decision((), False, ()), None, None)
     parts = _changes_by_audience(old, new, changed, reason)
     write_details(cursor, parts, pen.entry_id, old.person, by.agency_id)
     appear, vanish = _difference(old.entry, new, known)
+    # The judge looks at the codes as they are now corrected.
+    facts = knowing.facts_of([old.person])[old.person]
+    pen.known = replace(known, facts=tuple(f for f in facts if f.entry_id != pen.entry_id))
     pen.apply(appear)
     _take_back(pen, old, vanish)
     if "happened_at" in changed and new.happened_at:
@@ -137,9 +183,17 @@ def pen_for(cursor: CursorWrapper, known: Known, entry: Entry, at: datetime) -> 
     )  # fmt: skip
 
 
-def _changed_codes(new: Entry, changed: list[str]) -> dict[str, Any]:
-    """The judge's view of the correction: new codes, the gaps that are left, the new time."""
-    codes = {n: v for n, v in new.codes().items() if any(n.startswith(c) for c in changed)}
+def _changed_codes(old: Entry, new: Entry, changed: list[str]) -> dict[str, Any]:
+    """The judge's view of the correction: codes that differ, the gaps that are left, the new time.
+
+    A code that is gone reads as no where it was yes, else as not asked.
+    """
+    before, after = old.codes(), new.codes()
+    codes = {
+        name: after.get(name, False if before.get(name) is True else None)
+        for name in before | after
+        if before.get(name) != after.get(name)
+    }
     left = new.missing_answers("before closing")
     codes["gaps"] = [a.name for a in new.questions() if a.text in left]
     if "happened_at" in changed and new.happened_at:
@@ -150,18 +204,32 @@ def _changed_codes(new: Entry, changed: list[str]) -> dict[str, Any]:
 def _changes_by_audience(
     old: Stored, new: Entry, changed: list[str], reason: str
 ) -> dict[Audience, dict[str, Any]]:
-    """The changed answers, each for the audience of its question."""
-    parts: dict[Audience, dict[str, Any]] = {"case": {"entry_uid": old.uid, "reason": reason}}
-    for audience, answers in new.by_audience().items():
-        mine = {n: v for n, v in answers.items() if n in changed}
-        if audience == "protected":
-            parts |= {"protected": mine} if mine else {}
-        elif mine:
-            parts.setdefault(audience, {"entry_uid": old.uid})["changes"] = mine
-    if "happened_at" in changed and new.happened_at:
-        moved = {"happened_at": new.happened_at.isoformat()}
-        parts["case"]["changes"] = parts["case"].get("changes", {}) | moved
+    """The changed answers and the reason, each for the audience of the questions they answer."""
+    parts: dict[Audience, dict[str, Any]] = {"case": {"entry_uid": old.uid}}
+    answers = new.model_dump(mode="json", include=set(changed))
+    audiences: set[Audience] = set()
+    for asked in new.questions():
+        if asked.name not in answers:
+            continue
+        audiences.add(asked.audience)
+        if asked.audience == "protected" and answers[asked.name] is not None:
+            parts.setdefault("protected", {})[asked.name] = answers[asked.name]
+        else:
+            whose: Audience = "case" if asked.audience == "protected" else asked.audience
+            part = parts.setdefault(whose, {"entry_uid": old.uid})
+            part.setdefault("changes", {})[asked.name] = answers[asked.name]
+    if answers.get("happened_at"):
+        audiences.add("case")
+        parts["case"].setdefault("changes", {})["happened_at"] = answers["happened_at"]
+    parts.setdefault(_who_reads_why(audiences), {})["reason"] = reason
     return parts
+
+
+def _who_reads_why(audiences: set[Audience]) -> Audience:
+    """Whom the reason is for: why an answer was wrong says as much as the answer."""
+    if len(audiences) == 1:
+        return next(iter(audiences))
+    return "police" if "police" in audiences and "case" not in audiences else "case"
 
 
 def _difference(old: Entry, new: Entry, known: Known) -> tuple[list[Effect], list[Effect]]:

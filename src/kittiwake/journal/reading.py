@@ -119,9 +119,18 @@ def _amendments(rows: Iterable[tuple[Any, ...]]) -> tuple[dict[str, dict[str, An
             if row[2] == "journal.wrong_child":
                 withdrawn.add(target)
             else:
-                plain = {n: v for n, v in own.items() if isinstance(v, dict) and "protected" in v}
-                changes.setdefault(target, {}).update((own.get("changes") or {}) | plain)
+                changes.setdefault(target, {}).update(changed_answers(own))
     return changes, withdrawn
+
+
+def changed_answers(part: dict[str, Any]) -> dict[str, Any]:
+    """The answers one part of a correction changes; protected ones are tokens beside the rest."""
+    tokens = {
+        n: v
+        for n, v in part.items()
+        if n not in ("changes", "reason") and isinstance(v, dict) and set(v) == {"protected"}
+    }
+    return (part.get("changes") or {}) | tokens
 
 
 def _line(
@@ -191,6 +200,8 @@ def shown_to(
         for name, answer in answers.items():
             if not isinstance(answer, dict) or set(answer) != {"protected"}:
                 stored[name] = answer
+            elif cls.kind == "journal.corrected" and name not in cls.model_fields:
+                continue  # a protected answer of the entry it corrects
             elif answer["protected"] in protected:
                 stored[name] = protected[answer["protected"]]
     try:
