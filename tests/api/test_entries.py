@@ -164,7 +164,7 @@ def test_an_episode_from_report_to_interview(program):
     assert told["child_is"] == "new"
     assert told["level"] == "high"
     assert told["owner"] == {"name": "Joan Obi", "phone": "07700 900103"}
-    assert told["gaps"] == ["Who are you to the child?", "Your name"]
+    assert told["gaps"] == ["Who is telling us?", "Name of whoever is telling us"]
     about, case = {"person": told["child"]}, told["case"]["uid"]
 
     def say(by, kind, **entry):

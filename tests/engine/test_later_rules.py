@@ -171,7 +171,7 @@ def test_rule_09_police_and_protected_answers_stay_with_their_audience(w: World)
 def test_rule_10_gaps_block_closing_not_saving(w: World) -> None:
     kid = w.child()
     told = w.say("handler", e.ReportedMissing(concern="Not back from school."), kid)
-    assert "Your name" in told.gaps
+    assert "Name of whoever is telling us" in told.gaps
     w.say("sergeant", e.Returned(), kid, minutes=5)
     with pytest.raises(Refused) as refused:
         w.say("inspector", e.EpisodeClosed(reason="Back and well."), kid, minutes=9)

@@ -37,19 +37,19 @@ def facts(number: int, seed: int = 1) -> list[Fact]:
 
 
 def bench() -> list[Figure]:
-    """The judge over 200 facts, against merely looking at each fact once."""
+    """The judge over 200 facts, against merely looking at each fact once; in processor time."""
     history, compiled, child = facts(200), knowing.policy(), Child(14.2)
     ours, floor = [], []
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began = time.thread_time()
         assessed = compiled.judge(history, child, NOW)
-        ours.append(time.perf_counter() - began)
-        began = time.perf_counter()
+        ours.append(time.thread_time() - began)
+        began = time.thread_time()
         seen: dict[str, int] = {}
         for fact in history:
             if fact.recorded_at <= NOW and fact.happened_at <= NOW:
                 seen[fact.kind] = seen.get(fact.kind, 0) + 1
-        floor.append(time.perf_counter() - began)
+        floor.append(time.thread_time() - began)
     more: dict[str, float | int | str] = {
         "level": assessed.level.word,
         "reasons": len(assessed.reasons),

@@ -28,7 +28,7 @@ def bench(url: str) -> list[Figure]:
     """Both pages as a signed-in duty inspector, each against /healthz of the same process."""
     inspector = demo_actor("duty_inspector")
     child = _fill(demo_actor("call_handler"))
-    browser = Client()
+    browser = Client(SERVER_NAME="127.0.0.1")
     user = Practitioner.objects.get(pk=inspector.id).user
     assert user is not None
     browser.force_login(user)

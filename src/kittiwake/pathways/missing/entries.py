@@ -78,12 +78,12 @@ class ReportedMissing(Entry):
     signs: Choices[RiskFactors] = ask("Is any of this true or feared?")
     last_seen: Together[LastSeen] = ask("Last seen", group="Last seen")
     tried: Words = ask("What have you tried so far?", "Calls made, rooms and places checked.")
-    reporter: Choice[Reporter] = ask("Who are you to the child?", need="before closing")
-    reporter_name: Text = ask("Your name", need="before closing")
-    reporter_phone: Phone = ask("Your phone number")
+    reporter: Choice[Reporter] = ask("Who is telling us?", need="before closing")
+    reporter_name: Text = ask("Name of whoever is telling us", need="before closing")
+    reporter_phone: Phone = ask("Phone number of whoever is telling us")
     reporter_could_harm: YesNo = ask(
         "Could the person reporting, or somebody in the household, be a risk to the child?",
-        "Only police and social care see this answer.",
+        "The answer stays with the police.",
         audience="police",
     )
     incident_number: Text = ask("Incident number, if there is one")
