@@ -53,7 +53,9 @@ class Browser:
 
     def value(self, name: str) -> str:
         """What stands in a text field."""
-        found = re.search(rf'<input[^>]*\bname="{re.escape(name)}"[^>]*\bvalue="([^"]*)"', self.body)
+        found = re.search(
+            rf'<input[^>]*\bname="{re.escape(name)}"[^>]*\bvalue="([^"]*)"', self.body
+        )
         if found:
             return html.unescape(found[1])
         area = re.search(rf'<textarea[^>]*\bname="{re.escape(name)}"[^>]*>(.*?)</textarea>',

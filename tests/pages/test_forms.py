@@ -80,9 +80,7 @@ def test_messages_say_what_to_do_and_never_repeat_what_was_typed() -> None:
 
 
 def test_every_question_may_be_answered_by_why_it_is_not_known() -> None:
-    entry, problems = typed.read(
-        ReportedMissing, {"concern-not-known": ["asked_not_told"]}, NOW
-    )
+    entry, problems = typed.read(ReportedMissing, {"concern-not-known": ["asked_not_told"]}, NOW)
     assert entry is not None
     assert not problems
     assert str(getattr(entry, "concern", "")) == "Not known: asked, not told"

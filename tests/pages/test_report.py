@@ -143,9 +143,7 @@ def test_a_report_with_gaps_is_never_refused(county: County) -> None:
 def test_a_record_that_does_not_open_may_still_be_reported_about(county: County) -> None:
     person, uid = county.child()
     county.w.owner.execute("UPDATE person SET is_restricted = true WHERE id = %s", [person])
-    county.w.owner.execute(
-        "UPDATE pointer SET is_restricted = true WHERE person_id = %s", [person]
-    )
+    county.w.owner.execute("UPDATE pointer SET is_restricted = true WHERE person_id = %s", [person])
     browser = county.browser("handler")
     shown = browser.post("/report", choose=uid)
     assert "You may not see this record" in shown.text
@@ -221,8 +219,6 @@ PUBLIC = {
     "concern": "She said somebody was waiting for her.",
     "reporter_phone": "07700 900123",
 }
-
-
 
 
 def test_anybody_may_report_and_nothing_about_a_child_comes_back(county: County) -> None:

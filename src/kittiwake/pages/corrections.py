@@ -1,10 +1,8 @@
 """Putting right what was recorded: another entry says so, and a second person where it must be."""
 
-import json
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +12,6 @@ from kittiwake.access.doors import NotPermitted, as_practitioner, open_door
 from kittiwake.access.roles import may
 from kittiwake.journal import correcting, wrong_child
 from kittiwake.journal.correcting import NothingToCorrect, Stored
-from kittiwake.journal.entries import Corrected
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.questions import MomentQuestion, Raw, first
 from kittiwake.pages import forms, typed
@@ -31,7 +28,7 @@ def correct(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespo
     """The entry's own form with its answers in it, and why they were wrong."""
     about, old = _opened(request, child, entry)
     case = old.case_uid
-    filled = _filled(request, old)
+    filled = _filled(old)
     if request.method == "GET":
         return _show(request, about, old, forms.Form(type(old.entry), filled))
     raw = typed.raw_of(request.POST)
@@ -141,20 +138,10 @@ def _back(about: Subject, case: str | None) -> str:
     return f"/cases/{case}" if case else f"/children/{about.uid}"
 
 
-def _filled(request: PractitionerRequest, old: Stored) -> dict[str, list[str]]:
+def _filled(old: Stored) -> dict[str, list[str]]:
     """The raw form that gives the entry back as it stands now, earlier corrections in place."""
-    answers = old.entry.model_dump(mode="json") | {"happened_at": old.happened_at.isoformat()}
-    with as_practitioner(request.actor), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.answers->'changes' FROM detail d JOIN entry e ON e.id = d.entry_id"
-            " WHERE d.person_id = %s AND e.kind = %s AND d.answers->>'entry_uid' = %s"
-            " AND d.answers ? 'changes' ORDER BY e.id",
-            [old.person, Corrected.kind, old.uid],
-        )
-        for (changes,) in cursor.fetchall():
-            answers |= json.loads(changes)
-    filled = type(old.entry).fill_form(answers)
-    moment = MomentQuestion().fill(answers["happened_at"])
+    filled = type(old.entry).fill_form(old.entry.model_dump(mode="json"))
+    moment = MomentQuestion().fill(old.happened_at)
     return filled | {f"happened_at{suffix}": values for suffix, values in moment.items()}
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 
 from kittiwake.access.roles import ROLES
 from kittiwake.kernel.known import Actor
+from kittiwake.pages.furniture import Who
 
 _COULD_OWN = """
 SELECT p.uid::text, p.name, p.title, p.rank, coalesce(d.role, '')
@@ -30,7 +31,7 @@ def who_could_own(actor: Actor, at: datetime) -> list[tuple[str, str]]:
     return [
         (
             uid,
-            (f"{title} {name}" if rank else f"{name}, {title}")
+            Who(name, title, "", "", rank).called
             + (f" (on duty: {ROLES[duty].title.lower()})" if duty in ROLES else ""),
         )
         for uid, name, title, rank, duty in rows
