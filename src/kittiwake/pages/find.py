@@ -28,7 +28,7 @@ MOST = 50
 """More than this is no answer: the page asks for another part of the name."""
 _DAY = re.compile(r"\b(\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2})\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_NUMBER = re.compile(r"(?=.*\d.*\d.*\d)[\w/ -]{5,30}")
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[-/]?(?=(?:.*\d){3})\d[\d /-]{2,25}[A-Za-z]?")
 
 HOW = {
     "name": "name",

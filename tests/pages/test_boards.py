@@ -1,0 +1,378 @@
+"""Boards, search and the access log: what each shows, to whom, in how many queries."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import OperationalError, connection
+
+from kittiwake.journal.entries import FlagRaised, Marker
+from kittiwake.pages import missing_now
+from kittiwake.pages.find import understood
+from kittiwake.pathways.missing import entries as e
+from kittiwake.pathways.missing import returning as back
+from kittiwake.pathways.missing.questions import Grade
+from tests.pages.conftest import Browser, County
+
+BOARD = "/missing"
+
+
+def queries(browser: Browser, path: str) -> int:
+    """How many statements one page takes, seen a second time."""
+    browser.get(path)
+    seen: list[str] = []
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        browser.get(path)
+    return len(seen)
+
+
+def restrict(county: County, person: int) -> None:
+    """The record becomes restricted."""
+    county.w.owner.execute("UPDATE person SET is_restricted = true WHERE id = %s", [person])
+    county.w.owner.execute("UPDATE pointer SET is_restricted = true WHERE person_id = %s", [person])
+
+
+def raise_all(county: County) -> None:
+    """What the sweeper would do: every clock that has run out is raised to the inspector."""
+    county.w.owner.execute(
+        "INSERT INTO escalation (clock_id, person_id, rung, raised_at, to_id, role) "
+        "SELECT id, person_id, 0, %s, %s, 'duty_inspector' FROM clock "
+        "WHERE stopped_at IS NULL AND due_at <= %s ON CONFLICT DO NOTHING",
+        [county.now, county.w.staff["inspector"], county.now],
+    )
+
+
+def looks(county: County, what: str) -> list[int]:
+    """The children of the latest look of this name."""
+    rows = county.w.rows("SELECT people FROM look WHERE what = %s ORDER BY id DESC LIMIT 1", what)
+    return list(rows[0][0]) if rows else []
+
+
+# ── Missing now ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_row_says_who_how_long_how_serious_what_breaks_next_and_whose_it_is(
+    county: County,
+) -> None:
+    person, _ = county.child("Temi Nwosu", born=None)
+    county.missing(person, minutes_ago=90)
+    county.w.say("hub", FlagRaised(type=Marker.CSE, basis="Hub agreed."), person, county.now)
+    text = county.browser("inspector").get(BOARD).text
+    assert "Temi Nwosu" in text
+    assert "1 h 30 min" in text
+    assert "High" in text
+    assert "Child sexual exploitation" in text
+    assert "overdue by 1 h 15 min + 3 overdue A supervisor acknowledges the report" in text
+    assert "Joan Obi" in text
+    assert "not reviewed yet" in text
+    assert looks(county, "missing now") == [person]
+
+
+def test_the_totals_say_results(county: County) -> None:
+    first, _ = county.child("Temi Nwosu")
+    second, _ = county.child("Osian Parry")
+    county.missing(first, 90)
+    case = county.missing(second, 90)
+    told = e.SupervisorAcknowledged(first_steps="PC Rai to the aunt’s flat.")
+    county.w.say("sergeant", told, second, county.now, minutes=-80, case=case)
+    text = county.browser("inspector").get(BOARD).text
+    assert "1 of 2 not yet acknowledged by a supervisor" in text
+    assert "2 of 2 not yet reviewed by an inspector" in text
+    assert "2 of 2 with a clock that has run out" in text
+
+
+def test_rows_are_ordered_by_the_next_breach(county: County) -> None:
+    for name, minutes in (("Late Last", 3), ("Soon Second", 12), ("Over First", 40)):
+        person, _ = county.child(name)
+        county.missing(person, minutes)
+    body = county.browser("inspector").get(BOARD).body
+    assert re.findall(r"Over First|Soon Second|Late Last", body) == [
+        "Over First", "Soon Second", "Late Last",
+    ]  # fmt: skip
+
+
+def test_what_is_new_since_the_review_is_counted(county: County) -> None:
+    person, _ = county.child()
+    case = county.missing(person, 120)
+    reviewed = e.RiskReviewed(grade=Grade.HIGH, rationale="No contact, and it is cold.")
+    county.w.say("inspector", reviewed, person, county.now, minutes=-60, case=case)
+    browser = county.browser("inspector")
+    assert "Nothing new" in browser.get(BOARD).text
+    for minutes in (-50, -20):
+        news = e.InformationAdded(what="Seen at the harbour.")
+        county.w.say("handler", news, person, county.now, minutes=minutes, case=case)
+    assert "2 new : information" in browser.get(BOARD).text
+
+
+def test_a_grade_below_the_policy_is_visible(county: County) -> None:
+    person, _ = county.child()
+    county.missing(person, 30)
+    county.w.owner.execute("UPDATE case_file SET grade = 'medium'")
+    text = county.browser("inspector").get(BOARD).text
+    assert "Medium policy says high" in text
+    assert "1 of 1 graded below the policy" in text
+
+
+def test_a_restricted_record_is_on_the_board_without_its_name(county: County) -> None:
+    person, _ = county.child("Hidden Name")
+    county.missing(person, 30)
+    restrict(county, person)
+    text = county.browser("inspector").get(BOARD).text
+    assert "Restricted record" in text
+    assert "Ring" in text
+    assert "Hidden" not in text
+    assert looks(county, "missing now") == [person]
+
+
+def test_a_child_who_is_back_waits_below_and_a_closed_one_for_a_day(county: County) -> None:
+    person, _ = county.child("Waits Below")
+    case = county.missing(person, 200)
+    told = e.SocialCareTold(who="Emergency duty team")
+    county.w.say("sergeant", told, person, county.now, minutes=-190, case=case)
+    county.w.say("sergeant", back.Returned(how="returned_self"), person, county.now, minutes=-100,
+                 case=case)  # fmt: skip
+    text = county.browser("inspector").get(BOARD).text
+    assert "No child is recorded as missing now" in text
+    below = text.split("Back or found")[1]
+    assert "Waits Below" in below
+    assert "A police officer speaks with the child" in below
+    county.w.owner.execute("UPDATE case_file SET closed_at = %s", [county.now - timedelta(hours=2)])
+    assert "Waits Below" in county.browser("inspector").get(BOARD).text.split("Closed in the")[1]
+    county.w.owner.execute("UPDATE case_file SET closed_at = %s", [county.now - timedelta(days=2)])
+    assert "Waits Below" not in county.browser("inspector").get(BOARD).text
+
+
+def test_nobody_missing_could_not_load_and_may_not_see_are_three_screens(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = county.browser("inspector").get(BOARD)
+    assert empty.status == 200
+    assert "the board was read without trouble" in empty.text
+
+    forbidden = county.browser("carer").get(BOARD)
+    assert forbidden.status == 403
+    assert "Your role does not include this" in forbidden.text
+
+    def fail(now: Any) -> None:
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(missing_now, "read", fail)
+    failed = county.browser("inspector").get(BOARD)
+    assert failed.status == 503
+    assert "This does not mean that nobody is missing" in failed.text
+
+
+def test_the_board_takes_the_same_number_of_queries_however_many_are_missing(
+    county: County,
+) -> None:
+    browser = county.browser("inspector")
+    for number in range(2):
+        county.missing(county.child(f"First {number}")[0], 30 + number)
+    few = queries(browser, BOARD)
+    for number in range(8):
+        county.missing(county.child(f"More {number}")[0], 30 + number)
+    assert queries(browser, BOARD) == few <= 16
+
+
+def test_an_open_board_is_told_how_many_changed(county: County) -> None:
+    person, _ = county.child()
+    case = county.missing(person, 30)
+    browser = county.browser("inspector")
+    body = browser.get(BOARD).body
+    asks = re.search(r'hx-get="(/missing/version\?seen=[^"]+)"', body)
+    assert asks
+    assert browser.get(asks[1]).text == ""
+    county.w.say("handler", e.InformationAdded(what="Seen."), person, county.now, minutes=1,
+                 case=case)  # fmt: skip
+    changed = browser.get(asks[1]).text
+    assert changed == "1 changed since this board was made. Show it"
+
+
+# ── My work ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_raised_to_me_is_answered_for_at_once_by_child(county: County) -> None:
+    person, _ = county.child("Temi Nwosu")
+    case = county.missing(person, 50)
+    raise_all(county)
+    browser = county.browser("inspector").get("/my-work")
+    assert "1 child has something of yours that ran out or was raised to you" in browser.text
+    assert "Raised to you as duty inspector" in browser.text
+    form = browser.body.split(f"/cases/{case}/record/clock.acknowledged")[1].split("</form>")[0]
+    assert form.count('name="clock_uids"') == 2  # CLK-11 and CLK-15, in one form
+    assert "Answer for those ticked" in form
+    assert looks(county, "my work") == [person]
+
+
+def test_my_clocks_and_actions_are_there_and_others_are_not(county: County) -> None:
+    person, _ = county.child("Temi Nwosu")
+    county.missing(person, 10)
+    mine = county.browser("inspector").get("/my-work").text
+    assert "The duty inspector reviews the risk" in mine
+    assert "Ask the carer for the Philomena form" in mine
+    assert "accept" in mine
+    theirs = county.browser("manager").get("/my-work").text
+    assert "Nothing is waiting for you" in theirs
+    assert "Temi" not in theirs
+
+
+def test_children_missing_now_come_first(county: County) -> None:
+    returned, _ = county.child("Back Already")
+    case = county.missing(returned, 300)
+    county.w.say("sergeant", back.Returned(how="returned_self"), returned, county.now, minutes=-250,
+                 case=case)  # fmt: skip
+    out, _ = county.child("Out Now")
+    county.missing(out, 90)
+    raise_all(county)
+    body = county.browser("inspector").get("/my-work").body
+    assert body.index("Out Now") < body.index("Back Already")
+
+
+def test_messages_and_drafts_are_beside(county: County) -> None:
+    person, _ = county.child("Temi Nwosu")
+    case = county.missing(person, 10)
+    browser = county.browser("inspector")
+    browser.post(f"/cases/{case}/record/missing.information_added", what="half a th", save="1")
+    text = browser.get("/my-work").text
+    assert "A child has been reported missing. Temi Nwosu" in text
+    assert "Add information or a sighting – Temi Nwosu" in text
+    assert "seen by you alone" in text
+    assert "half a th" not in county.browser("second_inspector").get("/my-work").text
+
+
+def test_my_work_takes_the_same_number_of_queries_however_much_there_is(county: County) -> None:
+    browser = county.browser("inspector")
+    county.missing(county.child("First")[0], 30)
+    few = queries(browser, "/my-work")
+    for number in range(6):
+        county.missing(county.child(f"More {number}")[0], 30 + number)
+    raise_all(county)
+    assert queries(browser, "/my-work") == few
+
+
+# ── Search ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts", "born", "year", "number"),
+    [
+        ("nwo tem", ["% nwo%", "% tem%"], None, None, ""),
+        ("Zoë O’Neil-Abara 2010", ["% zoe%", "% oneil%", "% abara%"], None, 2010, ""),
+        ("temi 4/3/2012", ["% temi%"], "2012-03-04", None, ""),
+        ("04.03.2012", [], "2012-03-04", None, ""),
+        ("999 000 0018", [], None, None, "9990000018"),
+        ("m-26-00022", [], None, None, "M-26-00022"),
+        ("SC-2011-306", [], None, None, "SC-2011-306"),
+        ("40/40/2012", [], None, None, ""),
+    ],
+)
+def test_what_is_typed_is_understood(
+    typed: str, parts: list[str], born: str | None, year: int | None, number: str
+) -> None:
+    asked = understood(typed)
+    assert (asked.parts, asked.year, asked.number) == (parts, year, number)
+    assert (asked.born.isoformat() if asked.born else None) == born
+
+
+def find(county: County, key: str, typed: str) -> str:
+    return county.browser(key).get(f"/find?q={typed}").text
+
+
+def test_a_child_is_found_by_parts_of_the_name_and_by_date_of_birth(county: County) -> None:
+    person, _ = county.child("Temi Nwosu")
+    assert "1 child fits" in find(county, "inspector", "nwo te")
+    assert "Temi Nwosu" in find(county, "inspector", "4/3/2012")
+    assert "Nobody on file fits" in find(county, "inspector", "nwo te 2009")
+    county.browser("inspector").get("/find?q=nwosu")
+    assert looks(county, "search") == [person]
+
+
+def test_a_child_is_found_by_whole_numbers_only(county: County) -> None:
+    person, _ = county.child("Temi Nwosu")
+    record = county.w.owner.execute(
+        "INSERT INTO source_record (person_id, agency_id, feed, ref, given, family, sex, ethnicity,"
+        " received_at, facts) VALUES (%s, %s, 'test', '1', 'Temi', 'Nwosu', '', '', now(), '{}')"
+        " RETURNING id",
+        [person, county.w.agencies["social_care"]],
+    ).fetchone()
+    assert record
+    county.w.owner.execute(
+        "INSERT INTO identifier (person_id, source_record_id, scheme, value, is_valid) "
+        "VALUES (%s, %s, 'nhs', '9990000018', true)",
+        [person, record[0]],
+    )
+    case = county.missing(person, 30, incident_number="SC-2011-306")
+    ref = county.w.rows("SELECT ref FROM case_file WHERE uid = %s", case)[0][0]
+    for typed in ("999 000 0018", ref.lower(), "sc-2011-306"):
+        assert "Temi Nwosu" in find(county, "inspector", typed), typed
+    assert "Nobody on file" in find(county, "inspector", "999000001")
+
+
+def test_a_restricted_record_is_found_as_such_and_only_by_wide_agencies(county: County) -> None:
+    person, uid = county.child("Temi Nwosu", known="home")
+    restrict(county, person)
+    found = find(county, "inspector", "nwosu")
+    assert "Restricted record" in found
+    assert "Temi" not in found.split("children fit")[0].split("1 child fits")[-1].split("Now")[-1]
+    assert looks(county, "search") == [person]
+    assert "Nobody on file fits" in find(county, "carer", "nwosu")
+    allowed = county.browser("superintendent").get("/find?q=nwosu")
+    assert f"/children/{uid}" in allowed.links()
+
+
+def test_a_school_and_a_home_find_only_children_they_know(county: County) -> None:
+    county.child("Temi Nwosu", known="home")
+    assert "Temi Nwosu" in find(county, "carer", "nwosu")
+    outside = find(county, "lead", "nwosu")
+    assert "Nobody on file fits" in outside
+    assert "another agency may know this child" in outside
+
+
+# ── The access log ──────────────────────────────────────────────────────────────────────
+
+
+def test_the_access_log_says_who_opened_what_and_who_was_refused(county: County) -> None:
+    person, uid = county.child("Temi Nwosu", known="home")
+    county.browser("sergeant").get(f"/children/{uid}")
+    restrict(county, person)
+    county.browser("inspector").get(f"/children/{uid}")
+    text = county.browser("auditor").get(f"/access-log?child={uid}").text
+    assert "Rhys Morgan Saltmarsh Constabulary Opened a record" in text
+    assert "Joan Obi Saltmarsh Constabulary Was refused" in text
+    assert "To open the record: restricted" in text
+    assert looks(county, "access log") == [person]
+
+
+def test_the_access_log_is_narrowed_to_a_practitioner_and_to_what_was_done(county: County) -> None:
+    person, uid = county.child("Temi Nwosu")
+    county.missing(person, 30)
+    for key in ("sergeant", "inspector"):
+        county.browser(key).get(f"/children/{uid}")
+    who = county.w.rows("SELECT uid FROM practitioner WHERE name = 'Rhys Morgan'")[0][0]
+    only = county.browser("auditor").get(f"/access-log?who={who}&kind=opened")
+    rows = only.body.split("<tbody>")[1]
+    assert "Rhys Morgan" in rows
+    assert "Joan Obi" not in rows
+    recorded = county.browser("auditor").get("/access-log?kind=recording").body.split("<tbody>")[1]
+    assert "Ama Boateng" in recorded
+
+
+@pytest.mark.parametrize("key", ["inspector", "social_worker", "carer", "lead"])
+def test_few_read_the_access_log(county: County, key: str) -> None:
+    browser = county.browser(key).get("/access-log")
+    assert browser.status == 403
+    assert "/access-log" not in browser.links()
+
+
+def test_an_unknown_child_in_the_log_is_said(county: County) -> None:
+    text = county.browser("auditor").get(f"/access-log?child={uuid4()}").text
+    assert "Nothing in the log fits" in text
