@@ -17,7 +17,7 @@ IDS = "docs/coverage-ids.toml"
 PLACES = ("tests", "src/kittiwake")
 READ_ME = """\
 Each promise has an id: clocks (CLK), invariants (G), engine rules, rows of the security targets
-(A to E, and S for the supply chain) and findings of the two public reports (F). A test shows a
+(A to E, and SC for the supply chain) and findings of the two public reports (F). A test shows a
 promise by naming its id in the name of the file or of the function, or in a docstring. Ids and
 our short words for them are in `docs/coverage-ids.toml`; `./kittiwake docs` finds the tests.
 
@@ -69,11 +69,8 @@ def _spelt(section: str, key: str) -> str:
 
 def _ids(text: str) -> Iterator[str]:
     """Ids from text such as "F1 F5-F9"."""
-    for part in text.split():
-        first, _, last = part.partition("-")
-        letter, low = first[0], int(first[1:])
-        high = int(last[1:]) if last else low
-        yield from (f"{letter}{n}" for n in range(low, high + 1))
+    for letters, low, high in re.findall(r"([A-Z]+)(\d+)(?:-[A-Z]+(\d+))?", text):
+        yield from (f"{letters}{n}" for n in range(int(low), int(high or low) + 1))
 
 
 def page(tree: Path) -> str:
@@ -105,7 +102,17 @@ def _section(name: str, rows: list[Promise], shown: Mapping[str, list[str]]) -> 
                 ("Id", "Promise", "Shown by"),
                 ((p.id, p.words, "<br>".join(shown.get(p.id, ["**no test yet**"]))) for p in now),
             ),
-            table(("Waiting for", "Ids"), ((what, ", ".join(ids)) for what, ids in later.items())),
+            table(
+                ("Waiting for", "Ids", "Shown already"),
+                (
+                    (
+                        what,
+                        ", ".join(ids),
+                        "<br>".join(f"{i}: {t}" for i in ids for t in shown.get(i, ())),
+                    )
+                    for what, ids in later.items()
+                ),
+            ),
         )
         if part
     )
@@ -147,7 +154,7 @@ def in_name(name: str) -> set[str]:
 
 def in_text(text: str) -> set[str]:
     """Ids in a docstring: CLK-12 to CLK-14, CLK-21, 22, G9, rule 8, A1, F77."""
-    words = re.findall(r"\b[A-GS]\d{1,3}\b", text)
+    words = re.findall(r"\b(?:[A-G]|SC)\d{1,3}\b", text)
     return set(_clocks(text, "CLK-")) | _others([w.lower() for w in words], text.lower())
 
 
@@ -163,6 +170,6 @@ def _clocks(text: str, prefix: str) -> Iterator[str]:
 
 
 def _others(words: Iterable[str], text: str) -> set[str]:
-    ids = {w.upper() for w in words if re.fullmatch(r"[a-gs]\d{1,3}", w)}
+    ids = {w.upper() for w in words if re.fullmatch(r"(?:[a-g]|sc)\d{1,3}", w)}
     rules = re.findall(r"\brules? (\d{1,2})\b", text)
     return ids | {f"rule {int(n)}" for n in rules}
