@@ -240,8 +240,8 @@ def test_a_draft_comes_back_to_its_author_alone_and_goes_when_recorded(county: C
     case = county.missing(person)
     at = f"/cases/{case}/record/missing.information_added"
     browser = county.browser("sergeant")
-    kept = browser.post("/drafts", draft_kind="missing.information_added", draft_case=case,
-                        what="Half a sentence about Creek Lane", happened_at__time="now")  # fmt: skip
+    half = {"what": "Half a sentence about Creek Lane", "happened_at__time": "now"}
+    kept = browser.post("/drafts", draft_kind="missing.information_added", draft_case=case, **half)
     assert '"saved"' in kept.body
     again = county.browser("sergeant").get(at)
     assert again.value("what") == "Half a sentence about Creek Lane"

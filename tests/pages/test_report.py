@@ -1,4 +1,4 @@
-"""Report a child missing: by those who take calls, by a home, by anybody; one case for each child."""
+"""Report a child missing: by those who take calls, by a home, by anybody; a case for each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOLD = {"concern": "Left after a call from somebody met online.", "happened_at__
         ("EXAMPLE", ["Ada Example", "Kit Example"]),
         ("ada", ["Ada Example"]),
         ("04/03/2012", ["Kit Example"]),
-        ("example 2015", ["Ada Example", "Kit Example"]),
+        ("example 2015", ["Ada Example"]),
         ("kit 19/8/2015", ["Kit Example", "Ada Example"]),
         ("it", []),
         ("nobody", []),
@@ -46,7 +46,7 @@ def test_search_finds_by_parts_of_the_name_and_date_of_birth(
 def test_a_search_is_logged_with_the_children_it_showed(county: County) -> None:
     person, _ = county.child()
     county.browser("handler").post("/report/search", q="kit")
-    assert county.w.rows("SELECT what, people FROM look") == [("search for a child", [person])]
+    assert county.w.rows("SELECT what, people FROM look") == [("search", [person])]
 
 
 def test_choosing_shows_what_is_known_and_loses_nothing_typed(county: County) -> None:

@@ -16,7 +16,7 @@ from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.questions import MomentQuestion, Raw, first
 from kittiwake.pages import forms, typed
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
-from kittiwake.pages.searching import look_for
+from kittiwake.pages.reporting import matches
 from kittiwake.pages.subjects import Subject, person_of_child, subject
 
 REASON = "correction_reason"
@@ -75,7 +75,11 @@ def wrong(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespons
                 str(entry), right, reason, person=about.person, by=request.actor, at=request.now
             )
             return redirect(_back(about, old.case_uid))
-    found = [m for m in look_for(request.actor, asked, request.now) if m.uid != about.uid]
+    found = [
+        m
+        for m in matches(request.actor, asked, request.now)
+        if m.uid and m.name and m.uid != about.uid
+    ]
     page = {
         "about": about, "old": old, "entry_uid": str(entry), "found": found, "asked": asked,
         "right": right, "reason": reason, "problems": problems, "now": request.now, "wide": True,

@@ -11,18 +11,19 @@ from kittiwake.access.doors import NotPermitted
 from kittiwake.access.roles import may
 from kittiwake.kernel.questions import Raw, first
 from kittiwake.pages import drafts, forms, public, typed
+from kittiwake.pages.find import Found
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.reporting import (
     KnownChild,
     NewChild,
     check,
     known_child,
+    matches,
     new_children,
     receipt_url,
     receipts,
     record_all,
 )
-from kittiwake.pages.searching import Match, look_for
 from kittiwake.pathways.missing.entries import ReportedMissing
 
 DENSE = ("police", "social_care")
@@ -134,13 +135,13 @@ def _show(request: PractitionerRequest, form: forms.Form, just: str = "") -> Htt
     asked = first(form.raw, "q")
     page = {
         "form": form, "chosen": chosen, "new": new, "asked": asked, "just": just,
-        "found": _not_chosen(look_for(request.actor, asked, request.now), chosen),
+        "found": _not_chosen(matches(request.actor, asked, request.now), chosen),
         "problems": form.problems, "now": request.now, "place": PLACE, "wide": True,
     }  # fmt: skip
     return render(request, "report/report.html", page, status=422 if form.problems else 200)
 
 
-def _not_chosen(found: list[Match], chosen: list[KnownChild]) -> list[Match]:
+def _not_chosen(found: list[Found], chosen: list[KnownChild]) -> list[Found]:
     return [m for m in found if m.uid not in {c.uid for c in chosen}]
 
 
@@ -151,7 +152,7 @@ def search(request: PractitionerRequest) -> HttpResponse:
     asked = request.POST.get("q", "")[:200]
     found = [
         m
-        for m in look_for(request.actor, asked, request.now)
+        for m in matches(request.actor, asked, request.now)
         if m.uid not in request.POST.getlist("child")
     ]
     return render(
