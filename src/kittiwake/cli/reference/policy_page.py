@@ -31,7 +31,7 @@ def _policy(policy: Policy) -> str:
     return "\n\n".join(
         (
             f"## {policy.title} (`{policy.id}`)",
-            f"In force from {policy.in_force_from}, for {' and '.join(policy.nations)}. "
+            f"In force from {policy.in_force_from}, in {_nations(policy)}. "
             f"Who answers for it: {policy.author}.",
             "### Where a case starts",
             bullets(f"{s.sentence} ({s.source})" for s in policy.starting_grades),
@@ -56,6 +56,10 @@ def _policy(policy: Policy) -> str:
             ),
         )
     )  # fmt: skip
+
+
+def _nations(policy: Policy) -> str:
+    return " and ".join({"ENG": "England", "WLS": "Wales"}[n] for n in policy.nations)
 
 
 def _floors(policy: Policy, level: Level, raw: dict[str, Any]) -> str:
