@@ -7,6 +7,7 @@ import pytest
 
 from kittiwake.access.doors import NotPermitted
 from kittiwake.journal.entries import FlagRaised, Marker
+from kittiwake.kernel.answers import NotKnown, NotKnownBecause
 from kittiwake.kernel.deciding import Refused
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing.questions import Grade
@@ -63,3 +64,20 @@ def test_a_floor_is_not_gone_below_while_its_facts_stand(w: World) -> None:
     )  # fmt: skip
     with pytest.raises(Refused, match="The policy holds this at high"):
         w.say("inspector", lower, kid, minutes=5)
+
+
+def test_nobody_lowers_on_not_known(w: World) -> None:
+    kid = w.child()
+    w.say("handler", REPORT, kid)
+    nobody = NotKnown(not_known=NotKnownBecause.NOBODY_KNOWS)
+    with pytest.raises(Refused, match="What makes serious harm less likely"):
+        w.say("sergeant", e.LowerGradeProposed(grade=Grade.MEDIUM, why=nobody), kid, minutes=3)
+
+
+def test_a_report_that_names_an_older_case_belongs_to_the_active_one(w: World) -> None:
+    kid = w.child()
+    old = w.say("handler", REPORT, kid).case_uid
+    w.say("sergeant", e.Returned(), kid, minutes=5)
+    new = w.say("handler", REPORT, kid, minutes=60).case_uid
+    again = w.say("handler", REPORT, kid, minutes=61, case=old)
+    assert (again.already, again.case_uid) == (True, new)

@@ -100,7 +100,9 @@ def _record(
     if submission and (first := _first_result(cursor, submission)):
         return first
     pathway = REGISTER.pathway_of(entry.kind)
-    known = knowing.known_about(person, by, at, pathway.key if pathway else None, case)
+    # What opens a case belongs to the one that is active, never to an older one.
+    named = None if entry.opens else case
+    known = knowing.known_about(person, by, at, pathway.key if pathway else None, named)
     if entry.once and (done := _already(cursor, entry, known)):
         return done
     known = _with_more(entry, known)

@@ -29,7 +29,7 @@ def why_not(entry: Entry, known: Known) -> list[str]:
     """Why this entry may not be recorded now: empty for every fact and every raising."""
     if not entry.nature.may_refuse:
         return []
-    reasons = [f"Answer “{text}”" for text in entry.missing_answers("now")]
+    reasons = [f"Answer “{text}”" for text in entry.missing_answers("now", known=True)]
     if entry.after and (known.case is None or known.case.stage not in entry.after):
         stage = known.case.stage.replace("_", " ") if known.case else "not open"
         reasons.append(f"This cannot be decided while the case is {stage}.")

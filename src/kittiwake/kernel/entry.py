@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import AwareDatetime
 
-from kittiwake.kernel.answers import NotKnown
+from kittiwake.kernel.answers import NotKnown, given
 from kittiwake.kernel.effects import Effect
 from kittiwake.kernel.known import Known
 from kittiwake.kernel.questions import Audience, Block, BlockQuestion
@@ -77,12 +77,17 @@ class Entry(Block):
                 parts.setdefault(asked.audience, {})[asked.name] = data[asked.name]
         return parts
 
-    def missing_answers(self, need: str) -> list[str]:
-        """The questions of this need that are left without an answer or a reason."""
+    def missing_answers(self, need: str, *, known: bool = False) -> list[str]:
+        """The questions of this need that are left without an answer or a reason.
+
+        With `known`, a reason is not enough: nobody lowers, closes or withholds on "not known".
+        """
         return [
             a.text
             for a in self.questions()
-            if a.need == need and getattr(self, a.name) is None and self._is_asked(a.only_if)
+            if a.need == need
+            and (given(getattr(self, a.name)) if known else getattr(self, a.name)) is None
+            and self._is_asked(a.only_if)
         ]
 
     def narrative(self) -> str:
