@@ -30,7 +30,5 @@ def invent(children: int = 300, seed: int = 1, now: datetime | None = None) -> N
     staff = hire(now)
     give_logins(staff)
     born = imagine(children, random, now)
-    for child in [c for c in born if c.worker and not c.siblings and not c.home][::9][:2]:
-        child.restricted = True
     file_all(born, staff, random, now)
     tell_everything(Teller(staff, random, now), born)

@@ -1,4 +1,4 @@
-"""The invented children: names of many families, addresses of nowhere, who works with whom."""
+"""The invented children: who they are, where they live, who works with whom."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from kittiwake.cli.county.names import PEOPLES, STREETS, TOWNS, WEIGHTS
 from kittiwake.cli.county.staff import AGENCIES, HOMES, SCHOOLS, Staff, invented_uid
 from kittiwake.people.models import (
     Address,
@@ -20,50 +21,6 @@ from kittiwake.people.models import (
 )
 from kittiwake.people.names import name_key
 
-# ethnic group, language, girls, boys, families
-PEOPLES: tuple[tuple[str, str, str, str, str], ...] = (
-    ("W1", "English", "Ivy Megan Poppy Keira Beth Freya Libby Tilly Maisie Skye Hollie Robyn Tess "
-     "Amber Jasmine Chloe Daisy Erin Gracie Nell",
-     "Alfie Kai Reece Toby Jake Finn Callum Archie Leo Dylan Ollie Connor Rory Max Tyler Ben Noah "
-     "Sonny Frankie Harvey",
-     "Barlow Thorne Pickering Wade Goodall Rudd Haines Marlow Sadler Tate Quill Fenn Birch Lacey "
-     "Ackroyd Bagshaw Cutler Denham Eames Farrow Garside Hobday Ingram Jessop Kersey Larter Mutton "
-     "Norris Oakes Purdy Raven Stokes Tranter Upton Varley Whybrow Youngs Spink"),
-    ("W1", "English", "Cerys Nia Seren Ffion Catrin", "Rhodri Iolo Osian Macsen Tomos",
-     "Vaughan Bevan Pryce Llewellyn Parry"),
-    ("W2", "English", "Niamh Orla Sinéad Clodagh", "Cian Darragh Eoin Oisín",
-     "Kavanagh Doyle Tierney Nolan"),
-    ("W3", "English", "Shannon Margaret Kathleen", "Paddy Miley Johnjo", "Ward Connors Maughan"),
-    ("W9", "Polish", "Zofia Maja Oliwia Lena", "Kacper Filip Jakub Szymon",
-     "Wójcik Lis Mazur Sikora Zając"),
-    ("W9", "Romanian", "Ioana Andreea Bianca", "Matei Radu Luca", "Popa Dumitru Lungu"),
-    ("B2", "English", "Temi Abena Zainab Ngozi", "Kofi Tobi Ebo Chidi",
-     "Balogun Boateng Eze Nwosu Sesay"),
-    ("B1", "English", "Tiana Shanice Amara Renée", "Jermaine Marcus Tyrell Andre",
-     "Campbell Palmer Francis Gayle"),
-    ("B2", "Somali", "Hodan Sagal Ifrah", "Liban Abdi Guled", "Warsame Farah Jama"),
-    ("A2", "Urdu", "Ayesha Hira Mahnoor Sana", "Hamza Bilal Zayn Usman",
-     "Akhtar Mirza Chaudhry Butt"),
-    ("A1", "Gujarati", "Diya Anaya Riya Kavya", "Arjun Rohan Dev Krish", "Patel Solanki Mistry"),
-    ("A3", "Sylheti", "Nusrat Tahmina Sumaiya", "Rafi Tanvir Nayeem", "Miah Begum Uddin"),
-    ("A9", "Vietnamese", "Linh Mai Thảo", "Minh Tuấn Khoa", "Nguyen Tran Pham"),
-    ("A4", "Cantonese", "Wing Hiu Yan", "Ho Lok Ming", "Cheung Lau Kwok"),
-    ("O2", "Kurdish", "Rojin Shilan Dilan", "Rebin Aram Zana", "Karim Rashid Saeed"),
-    ("O2", "Arabic", "Layla Rania Yasmin", "Omar Sami Yusuf", "Haddad Nasser Khalil"),
-    ("O9", "Pashto", "Spozhmai Palwasha", "Ahmad Jawid Samim", "Stanekzai Popal Wardak"),
-    ("M1", "English", "Jada Esme Naomi Ruby", "Isaac Theo Ezra Mason",
-     "Lloyd-Grant Ashby Fletcher Reid"),
-    ("W9", "Ukrainian", "Daryna Solomiia", "Bohdan Taras", "Kovalenko Shevchuk Melnyk"),
-)  # fmt: skip
-WEIGHTS = (34, 8, 5, 3, 8, 4, 7, 6, 3, 5, 4, 3, 2, 2, 2, 3, 2, 9, 2)
-
-STREETS = (
-    "Bittern Way", "Samphire Road", "Mill Creek", "Oystercatcher Close", "Sluice Lane",
-    "Plover Rise", "Beacon Street", "Saltings Avenue", "Net Loft Yard", "Marram Drive",
-    "Ferry Lane", "Curlew Court", "Harbour Parade", "Reedbed Walk", "Windpump Road",
-    "Lifeboat Terrace", "Tern Street", "Brine Lane", "Dune View", "Customs House Row",
-)  # fmt: skip
-TOWNS = ("Saltmarsh", "Eelbridge", "North Spit", "Marrow Quay", "Lesser Wick")
 SURGERIES = ("Quay Street Surgery", "Eelbridge Practice", "Marsh Health Centre")
 WORKERS = ("sw", "sw2", "sw3", "sw4", "sw5")
 UNIT = "ABDEFGHJLNPQRSTUWXYZ"
@@ -125,7 +82,16 @@ def imagine(count: int, random: Random, now: datetime) -> list[Child]:
     for child in children:
         if child.home or child.foster or random.random() < 0.34:
             child.worker = WORKERS[min([child.number, *child.siblings]) % len(WORKERS)]
+    _restrict(children, now.date())
     return children
+
+
+def _restrict(children: list[Child], today: date) -> None:
+    """Two young people whose records are restricted."""
+    thirteen = today - timedelta(days=13 * 366)
+    alone = [c for c in children if c.worker and not c.siblings and not c.home]
+    for child in [c for c in alone if c.born_on < thirteen][::9][:2]:
+        child.restricted = True
 
 
 def _ages(count: int, random: Random) -> list[int]:

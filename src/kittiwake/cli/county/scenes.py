@@ -1,7 +1,8 @@
 """The county as it is this minute: who is missing, who is back and waits, what closed today."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from random import Random
 from uuid import uuid4
 
 from kittiwake.access.models import Lease, Refusal
@@ -23,10 +24,9 @@ MARKED = (
 
 def tell_everything(teller: Teller, children: list[Child]) -> None:
     """Histories first, then markers, then everything that is open now."""
-    eleven = teller.now.date() - timedelta(days=11 * 366)
-    teens = [c for c in children if c.born_on < eleven]
-    cast = _cast(teller, teens, [c for c in children if c.siblings])
-    others = [c for c in teens if c.number not in {x.number for x in cast.values()}]
+    cast = cast_of(children, teller.random, teller.now)
+    playing = {child.number for child in cast.values()}
+    others = [c for c in _teens(children, teller.now) if c.number not in playing]
     _markers(teller, cast, others)
     _histories(teller, cast, others)
     _missing_now(teller, cast)
@@ -35,15 +35,22 @@ def tell_everything(teller: Teller, children: list[Child]) -> None:
     _looked(teller, cast)
 
 
-def _cast(teller: Teller, teens: list[Child], siblings: list[Child]) -> dict[str, Child]:
+def _teens(children: list[Child], now: datetime) -> list[Child]:
+    eleven = now.date() - timedelta(days=11 * 366)
+    return [c for c in children if c.born_on < eleven]
+
+
+def cast_of(children: list[Child], random: Random, now: datetime) -> dict[str, Child]:
     """Who plays which part, girls and boys in turn and nobody of the same name."""
-    left = teller.random.sample(teens, len(teens))
+    teens = _teens(children, now)
+    left = random.sample(teens, len(teens))
     cast: dict[str, Child] = {}
 
     def choose(part: str, fits: Callable[[Child], bool]) -> None:
         names = {n for c in cast.values() for n in (c.given, c.family)}
         sex = "FM"[len(cast) % 2]
-        found = [c for c in left if fits(c) and not {c.given, c.family} & names]
+        fitting = [c for c in left if fits(c) and c.number not in {x.number for x in cast.values()}]
+        found = [c for c in fitting if not {c.given, c.family} & names] or fitting
         cast[part] = next((c for c in found if c.sex == sex), found[0])
 
     choose("restricted", lambda c: c.restricted)
@@ -56,9 +63,13 @@ def _cast(teller: Teller, teens: list[Child], siblings: list[Child]) -> dict[str
         choose(part, lambda c: bool(c.worker) and not c.home)
     for part in ("unacknowledged", "handed_over", "new_to_us", "waiting", "declined"):
         choose(part, lambda c: not c.worker and not c.home)
-    family = next(c for c in siblings if c not in teens)
-    other = next(s for s in siblings if s.number == family.siblings[0])
-    return cast | {"elder": family, "younger": other}
+    playing = {c.number for c in cast.values()}
+    elder, younger = next(
+        (children[c.siblings[0]], c)
+        for c in children
+        if c not in teens and c.siblings and not {c.number, c.siblings[0]} & playing
+    )
+    return cast | {"elder": elder, "younger": younger}
 
 
 def _markers(teller: Teller, cast: dict[str, Child], others: list[Child]) -> None:
