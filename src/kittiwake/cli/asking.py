@@ -3,6 +3,7 @@
 What is read here is read through a door, in a practitioner's name, and logged.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,8 +28,7 @@ from kittiwake.kernel.clocks import ClockState
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import LONDON, Wrong, read_day, show_day, show_moment
-from kittiwake.pages.searching import Match, look_for
-from kittiwake.people.names import name_key, parts
+from kittiwake.pages.find import Found, look_for, understood
 from kittiwake.risk.check import check
 
 policy_app = typer.Typer(help="Policies of risk.", no_args_is_help=True)
@@ -40,12 +40,14 @@ def _policy() -> None:
 
 
 def find(
-    name: Annotated[str, typer.Argument(help="Parts of the child's name, in any order.")] = "",
+    name: Annotated[
+        str, typer.Argument(help="Parts of the child's name, or a number of theirs.")
+    ] = "",
     born: Annotated[str | None, typer.Option(help="Their date of birth.")] = None,
     as_whom: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Search for a child by name, date of birth, or both."""
+    """Search for a child by name, date of birth, both, or a number such as the NHS number."""
     now = timezone.now()
     try:
         day = read_day(born) if born else None
@@ -54,24 +56,23 @@ def find(
     if not name and day is None:
         raise stop("Give a name, or --born.", USAGE)
     actor = _reader(as_whom, "child.find", now)
-    typed = f"{name} {day:%d/%m/%Y}" if day else name
-    found = [m for m in look_for(actor, typed, now) if _is_meant(m, name, day)]
+    found = look_for(actor, replace(understood(name[:200]), born=day), now)
     if as_json:
         told = ("uid", "name", "born_on", "lives_at", "level", "case_ref")
         print_json([{key: getattr(m, key) for key in told} for m in found])
         return
     for m in found:
-        born_on = f"born {m.born_on:%d/%m/%Y}" if m.born_on else "date of birth not known"
-        missing = f"  missing now, {m.case_ref}" if m.case_ref else ""
-        typer.echo(f"{m.uid}  {m.name}, {born_on}  {m.level or 'level not judged'}{missing}")
+        typer.echo(_found_in_words(m))
     if not found:
         say("Nobody on file whom this finds. That is not the same as nothing known: ask again.")
 
 
-def _is_meant(match: Match, name: str, born: date | None) -> bool:
-    """Both, where both were given: the page's search also shows what only one of them finds."""
-    key = f" {name_key(match.name)}"
-    return all(f" {part}" in key for part in parts(name)) and born in (None, match.born_on)
+def _found_in_words(m: Found) -> str:
+    if not m.name:
+        return f"{m.uid or '-' * 36}  A restricted record, found by {m.how}"
+    born_on = f"born {m.born_on:%d/%m/%Y}" if m.born_on else "date of birth not known"
+    missing = f"  missing now, {m.case_ref}" if m.is_missing else ""
+    return f"{m.uid}  {m.name}, {born_on}  {m.level or 'level not judged'}{missing}"
 
 
 def child(

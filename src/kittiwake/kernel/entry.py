@@ -49,6 +49,7 @@ class Entry(Block):
     to: ClassVar[str | None] = None
     starts: ClassVar[tuple[str, ...]] = ()
     stops: ClassVar[tuple[str, ...]] = ()
+    may_stop: ClassVar[tuple[str, ...]] = ()  # where a consequence decides; pages say so
     gates: ClassVar[tuple[Gate, ...]] = ()
     consequences: ClassVar[tuple[Consequence, ...]] = ()
 

@@ -245,14 +245,14 @@ def _offered(
 
 
 def _pressing(offered: list[type[Entry]], clocks: list[ClockLine]) -> dict[str, ClockLine]:
-    """The forms that would stop a clock that has run out or soon will, the latest clock first."""
-    soon = [c for c in clocks if c.state in (ClockState.OVERDUE, ClockState.DUE_SOON)]
-    return {
-        k.kind: c
-        for c in reversed(soon)
-        for k in reversed(offered)
-        if c.rule in k.stops and not k.once
-    }
+    """The forms that would stop a clock that has run out or soon will, the most pressing first."""
+    pressing: dict[str, ClockLine] = {}
+    for clock in clocks:
+        if clock.state in (ClockState.OVERDUE, ClockState.DUE_SOON):
+            for cls in offered:
+                if clock.rule in (*cls.stops, *cls.may_stop) and not cls.once:
+                    pressing.setdefault(cls.kind, clock)
+    return pressing
 
 
 def _open_proposal(lines: Iterable[Line]) -> Line | None:

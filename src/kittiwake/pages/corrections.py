@@ -16,7 +16,7 @@ from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.questions import MomentQuestion, Raw, first
 from kittiwake.pages import forms, typed
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
-from kittiwake.pages.reporting import matches
+from kittiwake.pages.searching import look_for
 from kittiwake.pages.subjects import Subject, person_of_child, subject
 
 REASON = "correction_reason"
@@ -77,7 +77,7 @@ def wrong(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespons
             return redirect(_back(about, old.case_uid))
     found = [
         m
-        for m in matches(request.actor, asked, request.now)
+        for m in look_for(request.actor, asked, request.now)
         if m.uid and m.name and m.uid != about.uid
     ]
     page = {

@@ -208,7 +208,9 @@ def _beside(about: Subject, cls: type[Entry], request: PractitionerRequest) -> B
     case = about.case
     running = clock_lines([about.person], request.now)
     stops = tuple(
-        c for c in running if c.rule in cls.stops and c.case_uid in (case and case.uid, None)
+        c
+        for c in running
+        if c.rule in (*cls.stops, *cls.may_stop) and c.case_uid in (case and case.uid, None)
     )
     told = chronology(about.person, request.now, case.id if case else None)
     proposal = next((t for t in told if t.kind == "missing.lower_grade_proposed"), None)

@@ -18,12 +18,12 @@ from kittiwake.pages.reporting import (
     NewChild,
     check,
     known_child,
-    matches,
     new_children,
     receipt_url,
     receipts,
     record_all,
 )
+from kittiwake.pages.searching import look_for
 from kittiwake.pathways.missing.entries import ReportedMissing
 
 DENSE = ("police", "social_care")
@@ -135,7 +135,7 @@ def _show(request: PractitionerRequest, form: forms.Form, just: str = "") -> Htt
     asked = first(form.raw, "q")
     page = {
         "form": form, "chosen": chosen, "new": new, "asked": asked, "just": just,
-        "found": _not_chosen(matches(request.actor, asked, request.now), chosen),
+        "found": _not_chosen(look_for(request.actor, asked, request.now), chosen),
         "problems": form.problems, "now": request.now, "place": PLACE, "wide": True,
     }  # fmt: skip
     return render(request, "report/report.html", page, status=422 if form.problems else 200)
@@ -152,7 +152,7 @@ def search(request: PractitionerRequest) -> HttpResponse:
     asked = request.POST.get("q", "")[:200]
     found = [
         m
-        for m in matches(request.actor, asked, request.now)
+        for m in look_for(request.actor, asked, request.now)
         if m.uid not in request.POST.getlist("child")
     ]
     return render(

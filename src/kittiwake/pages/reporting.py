@@ -1,6 +1,6 @@
 """What the three ways of reporting a child missing share: who, what is known, one case for each."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
@@ -9,14 +9,12 @@ from django.db import connection
 from django.urls import reverse
 
 from kittiwake.access.doors import DoorShut, NotPermitted, as_practitioner, open_door
-from kittiwake.access.roles import may
 from kittiwake.journal.reading import ClockLine, Line, Standing, chronology, clock_lines, standing
 from kittiwake.journal.record import Recorded, record
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.questions import Raw, Wrong, first, read_day
-from kittiwake.pages import find, forms, typed
-from kittiwake.pages.find import Found
+from kittiwake.pages import forms, typed
 from kittiwake.pages.jinja import show_clock
 from kittiwake.pages.middleware import PractitionerRequest
 from kittiwake.pages.recording import attempt
@@ -27,8 +25,6 @@ from kittiwake.people.descriptions import Description, Home
 
 TOLD = ("missing.returned", "missing.return_interview_held", "missing.prevention_interview_held")
 FEED = "reported missing"
-MOST = 12
-"""Matches shown at once beside a call; fewer letters or more letters find others."""
 
 
 @dataclass(frozen=True)
@@ -67,19 +63,6 @@ class NewChild:
     born: str = ""
     lives: str = ""
     problems: dict[str, str] = field(default_factory=dict)
-
-
-def matches(actor: Actor, text: str, now: datetime) -> list[Found]:
-    """Children who may be meant; where name and date of birth disagree, those of either."""
-    asked = find.understood(" ".join(text.split())[:200])
-    if asked.is_empty or not may(actor.roles, "child.find"):
-        return []
-    found = find.look_for(actor, asked, now)
-    if not found and asked.parts and (asked.born or asked.year):
-        found = find.look_for(actor, replace(asked, born=None, year=None), now)
-        if asked.born:
-            found += find.look_for(actor, replace(asked, parts=[], year=None), now)
-    return found[:MOST]
 
 
 def known_child(actor: Actor, uid: UUID, now: datetime) -> KnownChild:

@@ -153,6 +153,7 @@ class RiskReviewed(Entry):
     may: ClassVar = "missing.review"
     after: ClassVar = OUT
     to: ClassVar = ACTIVE
+    may_stop: ClassVar = ("CLK-12", "CLK-14")
     consequences: ClassVar = (
         rules.not_lower_by_review,
         rules.counts_as_review,
