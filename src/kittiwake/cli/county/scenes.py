@@ -17,8 +17,8 @@ from kittiwake.pathways.missing.questions import Grade
 
 # Who gets which marker: number of children, in the order they come.
 MARKED = (
-    ("cse", 7), ("cce", 6), ("cawn", 3), ("protection_plan", 9), ("self_harm", 6), ("medical", 5),
-    ("domestic_abuse", 8), ("send", 6), ("order", 4), ("nrm", 2),
+    ("cse", 4), ("cce", 4), ("cawn", 2), ("protection_plan", 6), ("self_harm", 4), ("medical", 4),
+    ("domestic_abuse", 5), ("send", 4), ("order", 3), ("nrm", 1),
 )  # fmt: skip
 
 
@@ -93,10 +93,10 @@ def _markers(teller: Teller, cast: dict[str, Child], others: list[Child]) -> Non
 
 
 def _histories(teller: Teller, cast: dict[str, Child], others: list[Child]) -> None:
-    for number, child in enumerate([*cast.values(), *others[:40]]):
+    for number, child in enumerate([*cast.values(), *others[:25]]):
         for year in range(number % 3):
             _on_file(teller, child, teller.now.date() - timedelta(days=400 + 95 * year + number))
-    whole = [*others[::4][:12], cast["well_run"], cast["overnight"], cast["hotel"]]
+    whole = [*others[::4][:8], cast["well_run"], cast["overnight"], cast["hotel"]]
     for number, child in enumerate(whole):
         began = teller.now - timedelta(days=20 + 5 * number, hours=(number * 5) % 24)
         teller.whole(Episode(child, plot_for(child, number), began))
