@@ -19,7 +19,8 @@ RUN_AS_OWNER = {
     "describe_again": "nothing; writes only about people whose record stands open to me",
     "case_news": "kinds and times of entries in cases within reach; never words",
     "find_arrivals": "ids of people, and whether what I sent agrees; logged as a look",
-    "find_restricted": "that a restricted record exists, to those who work with every child",
+    "find_people": "ids of people within reach; of restricted ones only that they exist, to those"
+    " who work with every child",
     "journal_known": "kinds, times and codes, of people whose record stands open to me",
     "kittiwake_may_open_restricted": "whether a practitioner may open restricted records",
     "kittiwake_open_to_me": "ids of people whose record stands open to me",
@@ -108,7 +109,7 @@ CALLS = (
     "SELECT * FROM journal_known((SELECT array_agg(n) FROM generate_series(1, 99) n))",
     "SELECT w.* FROM generate_series(1, 99) n, who_opened(n, '-infinity') w",
     "SELECT * FROM case_news((SELECT array_agg(n) FROM generate_series(1, 99) n), '{}', '{}')",
-    "SELECT * FROM find_restricted('{\"%\"}', NULL)",
+    "SELECT * FROM find_people('{\"%\"}', NULL, NULL, '')",
     "SELECT * FROM find_arrivals((SELECT jsonb_agg(jsonb_build_object('n', n, 'feed', 'feed',"
     " 'ref', 'ref-' || n, 'key', '', 'ids', '[]'::jsonb, 'said', '[]'::jsonb))"
     " FROM generate_series(1, 99) n))",

@@ -152,9 +152,11 @@ BEGIN
         PERFORM set_config('kittiwake.recording', 'on', true);
     END IF;
     INSERT INTO lease (practitioner_id, person_id, purpose, opened_at, expires_at)
-    SELECT me, p.id, why, now(), until FROM unnest(people) AS p(id)
-    WHERE NOT EXISTS (SELECT 1 FROM lease l WHERE l.practitioner_id = me AND l.person_id = p.id
-                      AND l.purpose = why AND l.expires_at > now() + interval '2 minutes');
+    SELECT me, p.id, why, now(), until FROM (
+        SELECT unnest(people)
+        EXCEPT SELECT l.person_id FROM lease l WHERE l.practitioner_id = me
+               AND l.purpose = why AND l.expires_at > now() + interval '2 minutes'
+    ) AS p(id);
     RETURN until;
 END $$;
 
@@ -187,6 +189,8 @@ CREATE FUNCTION find_arrivals(wanted jsonb)
 RETURNS TABLE (n int, how text, person_id bigint, source_record_id bigint, scheme text,
                value text, agrees boolean, is_same boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    -- One look-up after the other, in the order written here: OFFSET 0 keeps a planner that
+    -- still believes a table empty, as it was before a file came, from joining whole tables.
     WITH me AS (
         SELECT nullif(current_setting('kittiwake.practitioner', true), '')::bigint AS id
     ), w AS (
@@ -194,31 +198,38 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
             given text, family text, born date, sex text, ethnicity text, facts jsonb, key text,
             ids jsonb, said jsonb)
         WHERE me.id IS NOT NULL
-    ), found AS (
-        SELECT w.n, 'ref' AS how, s.person_id AS who, s.id AS record, NULL::text AS scheme,
-               NULL::text AS value, coalesce(s.born_on = w.born, true) AS agrees,
+    ), told AS (
+        SELECT w.n, w.said, s.person_id AS who, s.id AS record,
+               coalesce(s.born_on = w.born, true) AS agrees,
                (s.given, s.family, s.born_on, s.sex, s.ethnicity, s.facts - 'Said before')
                IS NOT DISTINCT FROM
                (w.given, w.family, w.born, w.sex, w.ethnicity, w.facts) AS is_same
-        FROM w JOIN source_record s ON s.feed = w.feed AND s.ref = w.ref
+        FROM w CROSS JOIN LATERAL (SELECT * FROM source_record r
+             WHERE r.feed = w.feed AND r.ref = w.ref OFFSET 0) s
+    ), found AS (
+        SELECT t.n, 'ref' AS how, t.who, t.record, NULL::text AS scheme, NULL::text AS value,
+               t.agrees, t.is_same FROM told t
         UNION ALL
-        SELECT w.n, 'held', i.person_id, NULL, i.scheme, i.value, true, false
-        FROM w JOIN source_record s ON s.feed = w.feed AND s.ref = w.ref
-        JOIN identifier i ON i.person_id = s.person_id
-             AND w.said @> jsonb_build_array(jsonb_build_array(i.scheme, i.value))
+        SELECT t.n, 'held', t.who, NULL, i.scheme, i.value, true, false
+        FROM told t CROSS JOIN LATERAL (SELECT * FROM identifier j
+             WHERE j.person_id = t.who OFFSET 0) i
+        WHERE t.said @> jsonb_build_array(jsonb_build_array(i.scheme, i.value))
         UNION ALL
         SELECT w.n, 'identifier', i.person_id, NULL, i.scheme, i.value,
                coalesce(q.born_on = w.born, false) AND (q.name_key = '' OR w.key = ''
                    OR split_part(q.name_key, ' ', 1) = split_part(w.key, ' ', 1)), false
         FROM w CROSS JOIN jsonb_array_elements(w.ids) v
-        JOIN identifier i ON i.scheme = v->>0 AND i.value = v->>1 AND i.is_valid
-        JOIN pointer q ON q.person_id = i.person_id
+        CROSS JOIN LATERAL (SELECT * FROM identifier j WHERE j.scheme = v->>0
+             AND j.value = v->>1 AND j.is_valid OFFSET 0) i
+        CROSS JOIN LATERAL (SELECT * FROM pointer r WHERE r.person_id = i.person_id OFFSET 0) q
         UNION ALL
         SELECT w.n, 'name', q.person_id, NULL, NULL, NULL, true, false
-        FROM w JOIN pointer q ON q.name_key = w.key AND q.born_on = w.born WHERE w.key <> ''
+        FROM w CROSS JOIN LATERAL (SELECT * FROM pointer r WHERE r.name_key = w.key
+             AND r.born_on = w.born OFFSET 0) q WHERE w.key <> ''
     ), standing AS (
-        SELECT f.*, coalesce(p.merged_into_id, p.id) AS stands FROM found f
-        JOIN person p ON p.id = f.who
+        SELECT f.*, p.stands FROM found f CROSS JOIN LATERAL (
+            SELECT coalesce(r.merged_into_id, r.id) AS stands FROM person r
+            WHERE r.id = f.who OFFSET 0) p
     ), logged AS (
         INSERT INTO look (practitioner_id, at, what, people)
         SELECT me.id, now(), 'who an arrival is about', array_agg(DISTINCT s.stands)
@@ -290,7 +301,7 @@ $$;
 -- only. The uid of a restricted record is given to those who may open such records.
 CREATE OR REPLACE FUNCTION find_people(parts text[], born date, year int, number text)
 RETURNS TABLE (person_id bigint, uid uuid, how text, is_restricted boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH me AS (
         SELECT p.agency_id, a.kind IN ('police', 'social_care') AS is_wide,
                kittiwake_may_open_restricted(p.id) AS may_open
@@ -322,6 +333,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
            q.is_restricted
     FROM standing s JOIN pointer q ON q.person_id = s.who, me
     WHERE me.is_wide OR (NOT q.is_restricted AND EXISTS (SELECT 1 FROM known_to k
-          WHERE k.person_id = q.person_id AND k.agency_id = me.agency_id))
+          WHERE k.person_id = q.person_id AND k.agency_id = me.agency_id
+          AND (k.until_on IS NULL OR k.until_on >= current_date)))
     ORDER BY q.is_restricted, q.name_key, q.person_id LIMIT 51
 $$;
