@@ -14,6 +14,7 @@ from kittiwake.access.actors import actor
 from kittiwake.access.doors import as_practitioner
 from kittiwake.journal.record import Recorded, record
 from kittiwake.kernel.known import Actor
+from kittiwake.people.names import name_key
 
 NOW = datetime(2026, 11, 20, 23, 3, tzinfo=UTC)
 
@@ -83,7 +84,7 @@ class World:
 
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT meet_person(%s, %s, %s, %s)", [uuid4(), name, name.lower(), born]
+                    "SELECT meet_person(%s, %s, %s, %s)", [uuid4(), name, name_key(name), born]
                 )
                 person: int = cursor.fetchone()[0]
         if known:

@@ -25,4 +25,12 @@ class Report(models.Model):
 
     class Meta:
         db_table = "report"
-        indexes = [models.Index(fields=["feed", "digest"], name="report_by_digest")]
+        indexes = [
+            models.Index(fields=["feed", "digest"], name="report_by_digest"),
+            # What a feed last said about a child or an episode.
+            models.Index(
+                fields=["feed", "name"],
+                condition=models.Q(part_of__isnull=False),
+                name="report_by_key",
+            ),
+        ]
