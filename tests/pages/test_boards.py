@@ -225,6 +225,31 @@ def test_my_clocks_and_actions_are_there_and_others_are_not(county: County) -> N
     assert "Temi" not in theirs
 
 
+def test_a_home_sees_the_children_who_live_there_and_a_school_does_not(county: County) -> None:
+    person, uid = county.child("Temi Nwosu", known="home")
+    county.child("Alma Quiet", known="home")
+    county.missing(person, 30)
+    home = county.browser("carer").get("/my-work")
+    assert "Children your agency works with 2" in home.text
+    assert home.body.index("Temi Nwosu") < home.body.index("Alma Quiet")
+    assert "Missing for 30 min" in home.text
+    assert f"/children/{uid}" in home.links()
+    assert "Temi" not in county.browser("lead").get("/my-work").text
+
+
+def test_a_social_worker_sees_the_children_who_are_theirs(county: County) -> None:
+    person, _ = county.child("Temi Nwosu")
+    assert "Temi" not in county.browser("social_worker").get("/my-work").text
+    county.w.owner.execute(
+        "INSERT INTO known_to (person_id, agency_id, practitioner_id, role) "
+        "VALUES (%s, %s, %s, '')",
+        [person, county.w.agencies["social_care"], county.w.staff["social_worker"]],
+    )
+    text = county.browser("social_worker").get("/my-work").text
+    assert "Children you work with 1 " in text
+    assert "Temi Nwosu" in text
+
+
 def test_children_missing_now_come_first(county: County) -> None:
     returned, _ = county.child("Back Already")
     case = county.missing(returned, 300)

@@ -136,6 +136,18 @@ def test_each_reader_sees_what_is_meant_for_them(
     assert "Back:" in seen["carer"]
 
 
+def test_what_police_set_out_to_do_is_not_shown_to_a_home(
+    county: County, missing: tuple[int, str, str]
+) -> None:
+    _, uid, _ = missing
+    asked = "Ask the carer for the Philomena form"
+    assert asked in county.browser("inspector").get(f"/children/{uid}").text
+    assert asked in county.browser("social_worker").get(f"/children/{uid}").text
+    home = county.browser("carer").get(f"/children/{uid}").text
+    assert asked not in home
+    assert "only your agency’s own are shown" in home
+
+
 def test_a_school_that_does_not_know_the_child_finds_no_door(
     county: County, missing: tuple[int, str, str]
 ) -> None:

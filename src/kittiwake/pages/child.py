@@ -31,6 +31,7 @@ from kittiwake.pages.jinja import span
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.subjects import Subject, person_of_child, subject
 
+WIDE = ("police", "social_care")
 LOOKED_SINCE = timedelta(days=30)
 
 _STATE = """
@@ -45,6 +46,7 @@ SELECT 'action', x.uid::text, x.title, x.state, coalesce(c.uid::text, ''), c.ref
   FROM action x JOIN practitioner p ON p.id = x.owner_id JOIN agency a ON a.id = p.agency_id
   LEFT JOIN team t ON t.id = p.team_id LEFT JOIN case_file c ON c.id = x.case_id
   WHERE x.person_id = %(person)s AND x.settled_at IS NULL
+    AND (%(wide)s OR p.agency_id = %(agency)s)
 UNION ALL
 SELECT 'marker', f.uid::text, f.type, f.basis, NULL, NULL, f.raised_at, f.review_at, false,
        p.name, p.title, a.name, p.phone, p.rank
@@ -244,7 +246,11 @@ def _state(actor: Actor, person: int, at: datetime) -> dict[str, list[tuple[Any,
         what: [] for what in ("case", "action", "marker", "works with")
     }
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, {"person": person, "at": at, "me": actor.id, "today": today})
+        asked: dict[str, int | datetime | date | bool] = {"person": person, "at": at}
+        asked |= {"today": today, "me": actor.id}
+        # What police and social care set out to do is not for everybody who knows the child.
+        asked |= {"wide": actor.agency_kind in WIDE, "agency": actor.agency_id}
+        cursor.execute(_STATE, asked)
         for row in cursor.fetchall():
             found[row[0]].append(row)
     found["action"].sort(key=lambda r: (r[6] is None, r[6] or at))

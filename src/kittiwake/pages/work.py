@@ -65,6 +65,18 @@ FROM draft d LEFT JOIN case_file c ON c.uid = d.case_uid
 LEFT JOIN pointer q ON q.person_id = c.person_id OR (c.id IS NULL AND q.uid = d.person_uid)
 WHERE d.author_id = %(me)s ORDER BY d.saved_at DESC LIMIT 20
 """
+_WORKS_WITH = """
+SELECT q.uid::text, q.name, q.born_on, q.lives_at, c.uid::text, c.ref, c.pathway, c.stage,
+       c.is_active, c.opened_at
+FROM pointer q
+LEFT JOIN LATERAL (SELECT f.* FROM case_file f WHERE f.person_id = q.person_id
+                   AND f.closed_at IS NULL ORDER BY f.is_active DESC, f.opened_at DESC LIMIT 1) c
+     ON true
+WHERE q.person_id = ANY (ARRAY(
+    SELECT k.person_id FROM known_to k WHERE (k.until_on IS NULL OR k.until_on >= current_date)
+    AND (k.practitioner_id = %(me)s OR (%(whole)s AND k.agency_id = %(agency)s))))
+ORDER BY coalesce(c.is_active, false) DESC, c.id IS NULL, q.name LIMIT 60
+"""
 _COUNTS = """
 SELECT (SELECT max(at) FROM look WHERE practitioner_id = %(me)s AND what = 'my work'
          AND at < %(before)s),
@@ -94,6 +106,21 @@ class ActionLine:
     case_uid: str | None
     is_overdue: bool
     left: str
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child I work with, or who lives or learns where I work."""
+
+    uid: str
+    name: str
+    born_on: date | None
+    lives_at: str
+    case_uid: str | None
+    case_ref: str
+    stage: str
+    is_missing: bool
+    since: datetime | None
 
 
 @dataclass
@@ -142,6 +169,7 @@ class Work:
     late: list[Bundle]
     soon: list[Bundle]
     quiet: list[Bundle]
+    works_with: list[Child]
     messages: list[tuple[str, str, datetime, int, str]]
     drafts: list[tuple[str, str, datetime]]
     last_look: datetime | None
@@ -158,13 +186,14 @@ def show(request: PractitionerRequest) -> HttpResponse:
         work = read(request.actor, request.now)
         shown = {b.person_id for b in (*work.late, *work.soon, *work.quiet)}
         log_look(request.actor, request.now, "my work", shown)
-    can = {c: may(request.actor.roles, c) for c in ("clock.acknowledge", "action.do", "child.open")}
+    wanted = ("clock.acknowledge", "action.do", "child.open", "missing.report")
+    can = {c: may(request.actor.roles, c) for c in wanted}
     extra = {"work": work, "now": request.now, "me": request.actor, "can": can, "wide": True}
     return render(request, "work/work.html", extra)
 
 
 def read(actor: Actor, now: datetime) -> Work:
-    """What is mine at an instant, in seven queries. Call inside `as_practitioner`."""
+    """What is mine at an instant, in eight queries. Call inside `as_practitioner`."""
     me = {"me": actor.id}
     with connection.cursor() as cursor:
         cursor.execute(_MINE, me)
@@ -176,6 +205,9 @@ def read(actor: Actor, now: datetime) -> Work:
         messages = cursor.fetchall()
         cursor.execute(_DRAFTS, me)
         drafts = [_draft(row) for row in cursor.fetchall()]
+        whole = actor.agency_kind not in ("police", "social_care")
+        cursor.execute(_WORKS_WITH, me | {"whole": whole, "agency": actor.agency_id})
+        works_with = [_child(row) for row in cursor.fetchall()]
         cursor.execute(_COUNTS, me | {"before": now - A_LOOK, "hour": now - timedelta(hours=1)})
         last_look, interruptions = cursor.fetchone()
     _fill(bundles, mine, {c.uid: c for c in clock_lines(people, now)}, now)
@@ -186,6 +218,7 @@ def read(actor: Actor, now: datetime) -> Work:
         late,
         [b for b in rest if b.next_due and b.next_due - now <= SOON],
         [b for b in rest if not b.next_due or b.next_due - now > SOON],
+        works_with,
         messages,
         drafts,
         last_look,
@@ -251,6 +284,12 @@ def _bundle(row: tuple[Any, ...]) -> Bundle:
         since=row[11],
         grade=row[12],
     )
+
+
+def _child(row: tuple[Any, ...]) -> Child:
+    uid, name, born_on, lives_at, case, ref, pathway, stage, is_active, since = row
+    words = REGISTER.pathways[pathway].stage(stage).name if pathway else ""
+    return Child(uid, name, born_on, lives_at, case, ref or "", words, bool(is_active), since)
 
 
 def _draft(row: tuple[Any, ...]) -> tuple[str, str, datetime]:
