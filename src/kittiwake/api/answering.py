@@ -48,6 +48,7 @@ def written(caller: Caller, entry_id: int, entry: Entry) -> Recorded:
 
 
 def answer(caller: Caller, child: Child, found: Recorded, report: UUID) -> RecordedEntry:
+    """What a program is told of the entry it sent, and no more than it could have looked up."""
     actor = caller.actor
     with as_practitioner(actor, recording=True), connection.cursor() as cursor:
         cursor.execute("SELECT uid, level FROM pointer WHERE person_id = %s", [child.id])
