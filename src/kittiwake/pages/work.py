@@ -66,8 +66,8 @@ LEFT JOIN pointer q ON q.person_id = c.person_id OR (c.id IS NULL AND q.uid = d.
 WHERE d.author_id = %(me)s ORDER BY d.saved_at DESC LIMIT 20
 """
 _WORKS_WITH = """
-SELECT q.uid::text, q.name, q.born_on, q.lives_at, c.uid::text, c.ref, c.pathway, c.stage,
-       c.is_active, c.opened_at
+SELECT q.person_id, q.uid::text, q.name, q.born_on, q.lives_at, c.uid::text, c.ref, c.pathway,
+       c.stage, c.is_active, c.opened_at
 FROM pointer q
 LEFT JOIN LATERAL (SELECT f.* FROM case_file f WHERE f.person_id = q.person_id
                    AND f.closed_at IS NULL ORDER BY f.is_active DESC, f.opened_at DESC LIMIT 1) c
@@ -112,6 +112,7 @@ class ActionLine:
 class Child:
     """A child I work with, or who lives or learns where I work."""
 
+    person_id: int
     uid: str
     name: str
     born_on: date | None
@@ -185,6 +186,7 @@ def show(request: PractitionerRequest) -> HttpResponse:
     with as_practitioner(request.actor):
         work = read(request.actor, request.now)
         shown = {b.person_id for b in (*work.late, *work.soon, *work.quiet)}
+        shown |= {child.person_id for child in work.works_with}
         log_look(request.actor, request.now, "my work", shown)
     wanted = ("clock.acknowledge", "action.do", "child.open", "missing.report")
     can = {c: may(request.actor.roles, c) for c in wanted}
@@ -287,9 +289,11 @@ def _bundle(row: tuple[Any, ...]) -> Bundle:
 
 
 def _child(row: tuple[Any, ...]) -> Child:
-    uid, name, born_on, lives_at, case, ref, pathway, stage, is_active, since = row
+    person, uid, name, born_on, lives_at, case, ref, pathway, stage, is_active, since = row
     words = REGISTER.pathways[pathway].stage(stage).name if pathway else ""
-    return Child(uid, name, born_on, lives_at, case, ref or "", words, bool(is_active), since)
+    return Child(
+        person, uid, name, born_on, lives_at, case, ref or "", words, bool(is_active), since
+    )
 
 
 def _draft(row: tuple[Any, ...]) -> tuple[str, str, datetime]:
