@@ -36,7 +36,7 @@ def result_of(*arguments, code=0):
 def test_import_says_in_one_line_what_became_of_every_row(w, tmp_path):
     tmp_path.joinpath("missing.csv").write_bytes(SAMPLES.joinpath("missing.csv").read_bytes())
     tmp_path.joinpath(".hidden").write_text("not a file of the return")
-    done = result_of("import", "ssda903", tmp_path)
+    done = result_of("import", "ssda903", tmp_path, "--council", "saltmarsh")
     assert (done["received"], done["recorded"], done["quarantined"]) == (43, 43, 0)
     assert done["people"] == {"new": 39, "linked": 0, "possible": 0}
     assert done["council"] == "Saltmarsh children’s social care"

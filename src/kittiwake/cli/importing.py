@@ -39,7 +39,8 @@ def _import() -> None:
 def ssda903_return(
     path: Annotated[Path, typer.Argument(help="A file of the return, or a folder of them.")],
     council: Annotated[
-        str | None, typer.Option(help="Whose return it is: name or uid of the council.")
+        str | None,
+        typer.Option(help="Whose return it is: the council's name, a part of it, or uid."),
     ] = None,
     as_at: Annotated[
         str | None, typer.Option(help="The day it describes; without it, its year's last.")
@@ -84,11 +85,14 @@ def _files(path: Path) -> list[Path]:
 def _council(wanted: str | None, by: Actor) -> tuple[int, str]:
     """Whose return it is: the one named, the importer's own council, or the only one."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, name FROM agency WHERE CASE WHEN %s::text IS NULL "
-            "THEN kind = 'social_care' ELSE lower(%s) IN (lower(name), uid::text) END ORDER BY id",
-            [wanted, wanted],
-        )
+        if wanted is None:
+            cursor.execute("SELECT id, name FROM agency WHERE kind = 'social_care' ORDER BY id")
+        else:
+            cursor.execute(
+                "SELECT id, name FROM agency WHERE lower(%(w)s) IN (lower(name), uid::text) OR "
+                "(kind = 'social_care' AND position(lower(%(w)s) IN lower(name)) > 0) ORDER BY id",
+                {"w": wanted},
+            )
         found: list[tuple[int, str]] = cursor.fetchall()
     mine = [agency for agency in found if agency[0] == by.agency_id]
     if wanted is None and mine:
