@@ -122,6 +122,9 @@ def test_few_read_the_access_log(county: County, key: str) -> None:
     browser = county.browser(key).get("/access-log")
     assert browser.status == 403
     assert "/access-log" not in browser.links()
+    assert county.w.rows("SELECT what, reasons FROM refusal") == [
+        ("access.read_log", ["no capability"])
+    ]
 
 
 def test_an_unknown_child_in_the_log_is_said(county: County) -> None:

@@ -14,13 +14,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kittiwake.access.doors import NotPermitted, as_practitioner, log_look
+from kittiwake.access.doors import as_practitioner, log_look
 from kittiwake.access.roles import may
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import Wrong, read_day
 from kittiwake.pages.furniture import on_duty
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 from kittiwake.people.identifiers import NHS, UPN, checked
 from kittiwake.people.names import parts
 
@@ -88,8 +89,7 @@ class Found:
 @practitioner_required
 def show(request: PractitionerRequest) -> HttpResponse:
     """The search, and what it found."""
-    if not may(request.actor.roles, "child.find"):
-        raise NotPermitted("child.find")
+    need(request, "child.find")
     typed = request.GET.get("q", "").strip()[:200]
     asked = understood(typed)
     found = look_for(request.actor, asked, request.now) if not asked.is_empty else []

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kittiwake.access.doors import NotPermitted, as_practitioner, log_look
-from kittiwake.access.roles import may
+from kittiwake.access.doors import as_practitioner, log_look
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 
 MOST = 200
 KINDS = {
@@ -76,8 +76,7 @@ class Look:
 @practitioner_required
 def show(request: PractitionerRequest) -> HttpResponse:
     """The access log, narrowed to a child, a practitioner and what was done."""
-    if not may(request.actor.roles, "access.read_log"):
-        raise NotPermitted("access.read_log")
+    need(request, "access.read_log")
     kinds = [k for k in request.GET.getlist("kind") if k in KINDS] or ["opened", "refused"]
     child, who = _uuid(request.GET.get("child")), _uuid(request.GET.get("who"))
     with as_practitioner(request.actor), connection.cursor() as cursor:

@@ -16,14 +16,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kittiwake.access.doors import NotPermitted, as_practitioner, log_look
+from kittiwake.access.doors import as_practitioner, log_look
 from kittiwake.access.roles import may
 from kittiwake.journal.reading import ClockLine, clock_lines
 from kittiwake.kernel.effects import GRADES
-from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.pages.furniture import Who, on_duty
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 
 _LOG = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ class Board:
 @practitioner_required
 def show(request: PractitionerRequest) -> HttpResponse:
     """The board."""
-    _permitted(request.actor)
+    need(request, "board.missing")
     try:
         with as_practitioner(request.actor):
             board = read(request.now)
@@ -201,7 +201,7 @@ def show(request: PractitionerRequest) -> HttpResponse:
 @practitioner_required
 def version(request: PractitionerRequest) -> HttpResponse:
     """How many episodes changed since an open board was made: asked every 15 seconds."""
-    _permitted(request.actor)
+    need(request, "board.missing")
     try:
         seen = datetime.fromisoformat(request.GET.get("seen", ""))
     except ValueError:
@@ -210,11 +210,6 @@ def version(request: PractitionerRequest) -> HttpResponse:
         cursor.execute(_CHANGED, {"pathway": PATHWAY, "seen": seen})
         (changed,) = cursor.fetchone()
     return render(request, "missing/changed.html", {"changed": changed})
-
-
-def _permitted(actor: Actor) -> None:
-    if not may(actor.roles, "board.missing"):
-        raise NotPermitted("board.missing")
 
 
 def read(now: datetime) -> Board:

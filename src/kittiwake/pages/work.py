@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kittiwake.access.doors import NotPermitted, as_practitioner, log_look
+from kittiwake.access.doors import as_practitioner, log_look
 from kittiwake.access.roles import ROLES, may
 from kittiwake.journal.reading import ClockLine, clock_lines
 from kittiwake.kernel.clocks import ClockState
@@ -22,6 +22,7 @@ from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.pages.jinja import span
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 
 NEW_FOR = timedelta(hours=24)
 A_LOOK = timedelta(minutes=5)
@@ -181,8 +182,7 @@ class Work:
 @practitioner_required
 def show(request: PractitionerRequest) -> HttpResponse:
     """My work."""
-    if not may(request.actor.roles, "board.mine"):
-        raise NotPermitted("board.mine")
+    need(request, "board.mine")
     with as_practitioner(request.actor):
         work = read(request.actor, request.now)
         shown = {b.person_id for b in (*work.late, *work.soon, *work.quiet)}
