@@ -9,7 +9,7 @@ from engine_given import REPORT, counts
 
 from kittiwake.access.doors import as_practitioner, open_door
 from kittiwake.journal.entries import FlagRaised, LookedAfterOnFile, Marker
-from kittiwake.journal.reading import chronology
+from kittiwake.journal.reading import chronology, standing
 from kittiwake.kernel.deciding import Refused
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing.questions import HowBack, RiskFactors
@@ -214,3 +214,21 @@ def test_rule_07_history_counts_and_sends_nothing(w: World) -> None:
     assert w.rows("SELECT count(*) FROM message") == [(0,)]
     assert w.rows("SELECT count(*) FROM clock") == [(0,)]
     assert w.rows("SELECT count(*) FROM assessment") == [(1,)]
+
+
+def test_rule_02_each_reader_sees_the_reasons_they_may_open_and_how_many_more(w: World) -> None:
+    kid = w.child()
+    w.say("inspector", FlagRaised(type=Marker.CSE, basis="Seen with a named adult."), kid)
+    w.say("handler", REPORT, kid)
+    marked = w.rows("SELECT id FROM entry WHERE kind = 'flag.raised'")[0][0]
+    # A sealed fact: its words are for named people only.
+    w.owner.execute("ALTER TABLE detail DISABLE TRIGGER append_only")
+    w.owner.execute("UPDATE detail SET audience = 'named' WHERE entry_id = %s", [marked])
+    w.owner.execute("ALTER TABLE detail ENABLE TRIGGER append_only")
+    open_door(w.who("social_worker"), [kid], "care of the child")
+    with as_practitioner(w.who("social_worker")):
+        stands = standing(kid, NOW)
+    assert stands is not None
+    assert stands.level == "high"
+    assert any("not open to you: ring the duty inspector" in r for r in stands.reasons)
+    assert not any("exploitation" in r for r in stands.reasons)

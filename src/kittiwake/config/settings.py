@@ -165,7 +165,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_SAVE_EVERY_REQUEST = True
 # Browsers give cookies to every port of a machine, and two Kittiwakes may run side by side.
 _OURS = sha256(str(ENVIRONMENT.home.resolve()).encode()).hexdigest()[:8]
 SESSION_COOKIE_NAME = f"{'__Host-' if ENVIRONMENT.https else ''}kittiwake_{_OURS}"

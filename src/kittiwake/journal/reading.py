@@ -289,7 +289,11 @@ class Standing:
 
 
 def standing(person: int, as_at: datetime) -> Standing | None:
-    """The latest assessment of a child by an instant, with its reasons in sentences."""
+    """The latest assessment of a child by an instant, with its reasons in sentences.
+
+    A reason is told to whoever may open one of the entries it rests on; the others are counted
+    (rule 2). Needs a lease.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT level, reasons, not_known, for_less, policy, policy_version, judged_at "
@@ -297,12 +301,24 @@ def standing(person: int, as_at: datetime) -> Standing | None:
             [person, as_at],
         )
         row = cursor.fetchone()
-    if row is None:
-        return None
-    reasons = tuple(r["sentence"] for r in json.loads(row[1]))
+        if row is None:
+            return None
+        reasons = json.loads(row[1])
+        cited = sorted({entry for r in reasons for entry in r["entries"]})
+        cursor.execute(
+            "SELECT DISTINCT entry_id FROM detail WHERE person_id = %s AND entry_id = ANY (%s)",
+            [person, cited],
+        )
+        open_to_reader = {entry for (entry,) in cursor.fetchall()}
+    told = [
+        r["sentence"] for r in reasons if not r["entries"] or open_to_reader & set(r["entries"])
+    ]
+    if hidden := len(reasons) - len(told):
+        more = "reason rests" if hidden == 1 else "reasons rest"
+        told.append(f"{hidden} more {more} on entries not open to you: ring the duty inspector.")
     return Standing(
         row[0],
-        reasons,
+        tuple(told),
         tuple(json.loads(row[2])),
         tuple(json.loads(row[3])),
         row[4],

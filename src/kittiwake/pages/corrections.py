@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from pydantic import ValidationError
 
-from kittiwake.access.doors import NotPermitted, as_practitioner, open_door
-from kittiwake.access.roles import may
+from kittiwake.access.doors import as_practitioner, open_door
 from kittiwake.journal import correcting, wrong_child
 from kittiwake.journal.correcting import NothingToCorrect, Stored
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.questions import MomentQuestion, Raw, first
 from kittiwake.pages import forms, typed
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 from kittiwake.pages.searching import look_for
 from kittiwake.pages.subjects import Subject, person_of_child, subject
 
@@ -123,8 +123,7 @@ def settle(request: PractitionerRequest, child: UUID) -> HttpResponse:
 
 
 def _opened(request: PractitionerRequest, child: UUID, entry: UUID) -> tuple[Subject, Stored]:
-    if not may(request.actor.roles, "entry.correct"):
-        raise NotPermitted("entry.correct")
+    need(request, "entry.correct")
     person = person_of_child(request.actor, child)
     open_door(request.actor, [person], "care of the child")
     with as_practitioner(request.actor):

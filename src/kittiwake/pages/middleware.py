@@ -33,6 +33,8 @@ def practitioner_required(view: Callable[..., HttpResponse]) -> Callable[..., Ht
         asked = cast(PractitionerRequest, request)
         asked.actor = actor_of_user(request.user)
         asked.now = timezone.now()
+        # A page that asks whether anything changed is not somebody at work: it keeps no session.
+        request.session.modified = not request.path.endswith("/version")
         return view(asked, *args, **kwargs)
 
     return answer

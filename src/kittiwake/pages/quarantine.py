@@ -7,11 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kittiwake.access.doors import NotPermitted, as_practitioner, log_look
-from kittiwake.access.roles import may
+from kittiwake.access.doors import as_practitioner, log_look
 from kittiwake.exchange import inbox, ssda903
 from kittiwake.exchange.reading import Unreadable, decoded, read_table
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 
 MOST = 200
 SHOWN = 20_000
@@ -71,8 +71,7 @@ def one(request: PractitionerRequest, uid: UUID) -> HttpResponse:
 
 
 def _permit(request: PractitionerRequest) -> None:
-    if not may(request.actor.roles, "exchange.quarantine"):
-        raise NotPermitted("exchange.quarantine")
+    need(request, "exchange.quarantine")
 
 
 def _settle(request: PractitionerRequest, report: inbox.Waiting) -> str:

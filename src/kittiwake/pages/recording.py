@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kittiwake.access.capabilities import CAPABILITIES
-from kittiwake.access.doors import NotPermitted, as_practitioner, open_door
-from kittiwake.access.roles import may
+from kittiwake.access.doors import as_practitioner, open_door
 from kittiwake.journal.entries import Marker
 from kittiwake.journal.reading import ClockLine, Line, Standing, chronology, clock_lines, standing
 from kittiwake.journal.record import NotYet, Recorded, record
@@ -23,6 +22,7 @@ from kittiwake.kernel.questions import Raw, label
 from kittiwake.pages import drafts, forms, staff, typed
 from kittiwake.pages.furniture import who_is
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 from kittiwake.pages.subjects import (
     CaseHead,
     Subject,
@@ -66,8 +66,7 @@ def permitted(request: PractitionerRequest, kind: str) -> type[Entry]:
     cls = REGISTER.kinds.get(kind)
     if cls is None or cls.may not in CAPABILITIES:
         raise Http404
-    if not may(request.actor.roles, cls.may):
-        raise NotPermitted(cls.may)
+    need(request, cls.may)
     return cls
 
 

@@ -7,12 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kittiwake.access.doors import NotPermitted
-from kittiwake.access.roles import may
 from kittiwake.kernel.questions import Raw, first
 from kittiwake.pages import drafts, forms, public, typed
 from kittiwake.pages.find import Found
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 from kittiwake.pages.reporting import (
     KnownChild,
     NewChild,
@@ -40,8 +39,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @practitioner_required
 def _signed_in(request: PractitionerRequest) -> HttpResponse:
-    if not may(request.actor.roles, ReportedMissing.may):
-        raise NotPermitted(ReportedMissing.may)
+    need(request, ReportedMissing.may)
     if request.actor.agency_kind not in DENSE:
         return redirect(_steps(request))
     if request.method == "POST":
@@ -149,6 +147,8 @@ def _not_chosen(found: list[Found], chosen: list[KnownChild]) -> list[Found]:
 @practitioner_required
 def search(request: PractitionerRequest) -> HttpResponse:
     """Matches while the name is being typed: a fragment of the page."""
+    if not may(request.actor.roles, ReportedMissing.may):
+        raise NotPermitted(ReportedMissing.may)
     asked = request.POST.get("q", "")[:200]
     found = [
         m

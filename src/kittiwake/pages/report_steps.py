@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from kittiwake.access.doors import NotPermitted, as_practitioner, log_look
-from kittiwake.access.roles import may
+from kittiwake.access.doors import as_practitioner, log_look
 from kittiwake.kernel.questions import Raw
 from kittiwake.pages import drafts, forms, typed
 from kittiwake.pages.furniture import who_is
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.permission import need
 from kittiwake.pages.reporting import (
     KnownChild,
     NewChild,
@@ -43,7 +43,7 @@ class Step:
 
 STEPS = (
     Step("who", "Who is missing?"),
-    Step("seen", "When did you notice, and when were they last seen?", frozenset({"last_seen"})),
+    Step("seen", "When were they last seen?", frozenset({"last_seen"})),
     Step(
         "worry",
         "What is the worry this time?",
@@ -65,8 +65,7 @@ def step(request: PractitionerRequest, key: str) -> HttpResponse:
     """One step; what was typed is kept as a draft from page to page."""
     if key not in KEYS:
         raise Http404
-    if not may(request.actor.roles, ReportedMissing.may):
-        raise NotPermitted(ReportedMissing.may)
+    need(request, ReportedMissing.may)
     if request.GET.get("afresh"):
         drafts.drop(request.actor, PLACE)
         return redirect("report_step", "who")
@@ -98,7 +97,7 @@ def _kept(request: PractitionerRequest) -> dict[str, list[str]]:
 def _form(key: str, raw: Raw) -> forms.Form:
     asks = next(s.asks for s in STEPS if s.key == key)
     names = frozenset(a.name for a in ReportedMissing.questions())
-    return forms.Form(ReportedMissing, raw, leave_out=names - asks, ask_when=key == "seen")
+    return forms.Form(ReportedMissing, raw, leave_out=names - asks, ask_when=False)
 
 
 def _without(raw: dict[str, list[str]], key: str) -> dict[str, list[str]]:
@@ -119,7 +118,7 @@ def _problems(request: PractitionerRequest, key: str, form: forms.Form) -> dict[
             return {"child": "Choose the child, or enter the name of a child who is not listed"}
         return {}
     entry, problems = typed.read(form.cls, form.raw, request.now)
-    mine = {a.name for a in form.cls.questions() if a.name not in form.leave_out} | {"happened_at"}
+    mine = {a.name for a in form.cls.questions() if a.name not in form.leave_out}
     if entry is not None:
         problems = typed.unanswered(form.cls, entry)
     return {k: v for k, v in problems.items() if k.split("-")[0] in mine}
@@ -161,7 +160,6 @@ def _show(request: PractitionerRequest, key: str, form: forms.Form) -> HttpRespo
     if key == "check":
         entry, _ = typed.read(form.cls, form.raw, request.now)
         page["shown"] = entry.shown() if entry else []
-        page["happened_at"] = entry.happened_at if entry else None
         page["where"] = {a: s.key for s in STEPS for a in s.asks}
     return render(request, "report/step.html", page, status=422 if form.problems else 200)
 

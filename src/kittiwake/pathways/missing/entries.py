@@ -66,7 +66,7 @@ class ReportedMissing(Entry):
     title: ClassVar = "Report a child missing"
     sentence: ClassVar = "Reported missing by {reporter_name}. {concern}"
     may: ClassVar = "missing.report"
-    when: ClassVar = "When did you notice?"
+    when: ClassVar = "When did the report reach us?"
     opens: ClassVar = True
     once: ClassVar = True
     to: ClassVar = REPORTED
@@ -163,7 +163,9 @@ class RiskReviewed(Entry):
     grade: Choice[Grade] = ask("How likely is serious harm?", "You may raise it here.")
     rationale: Words = ask("Why? What do you rely on?", need="now")
     markers_considered: Choices[Marker] = ask("Which markers have you considered?")
-    enquiries: Rows[Enquiry] = ask("What is done next?", "Each names a person or an address.")
+    enquiries: Rows[Enquiry] = ask(
+        "What is done next?", "Each names a person or an address.", audience="police"
+    )
 
 
 class GradeRaised(Entry):
@@ -217,8 +219,10 @@ class GradeLowered(Entry):
 
     grade: Choice[Grade] = ask("To which grade?", need="now")
     rationale: Words = ask("What makes serious harm less likely this time?", need="now")
-    relied_on: Words = ask("Which information do you rely on, and from whom?", need="now")
-    rejected: Words = ask("What did you consider and reject?", need="now")
+    relied_on: Words = ask(
+        "Which information do you rely on, and from whom?", need="now", audience="police"
+    )
+    rejected: Words = ask("What did you consider and reject?", need="now", audience="police")
     markers_considered: Choices[Marker] = ask("Which markers have you considered?")
     review_by: Moment = ask("Look at it again by when?", need="now")
 
@@ -228,13 +232,13 @@ class DetectiveOversight(Entry):
 
     kind: ClassVar = "missing.overseen"
     title: ClassVar = "Record detective oversight"
-    sentence: ClassVar = "Detective oversight: {direction}"
+    sentence: ClassVar = "A detective and a senior officer looked at this"
     may: ClassVar = "missing.oversee"
     after: ClassVar = OUT
     stops: ClassVar = ("CLK-13",)
     starts: ClassVar = ("CLK-13",)
 
-    direction: Words = ask("What do you direct?", need="now")
+    direction: Words = ask("What do you direct?", need="now", audience="police")
     senior_officer: Text = ask("Which senior officer is involved?")
     rescue_alert: YesNo = ask("Was a Child Rescue Alert considered?")
 
@@ -244,15 +248,15 @@ class EnquiryPutOff(Entry):
 
     kind: ClassVar = "missing.enquiry_put_off"
     title: ClassVar = "Put an enquiry off"
-    sentence: ClassVar = "Enquiry put off: {enquiry}. Meanwhile: {instead}"
+    sentence: ClassVar = "An enquiry was put off: {reason}"
     may: ClassVar = "missing.defer"
     nature: ClassVar = Nature.WITHHOLDING
     after: ClassVar = OPEN
     gates: ClassVar = (why_not.enquiries_go_on,)
 
-    enquiry: Text = ask("Which enquiry?", need="now")
+    enquiry: Text = ask("Which enquiry?", need="now", audience="police")
     reason: Words = ask("Why can it not be done now?", need="now")
-    instead: Words = ask("What is done in the meantime?", need="now")
+    instead: Words = ask("What is done in the meantime?", need="now", audience="police")
     until: Moment = ask("When will it be done?", need="now")
 
 
@@ -261,7 +265,7 @@ class AddressNotVisited(Entry):
 
     kind: ClassVar = "missing.address_not_visited"
     title: ClassVar = "Decide not to visit a known address now"
-    sentence: ClassVar = "Not visited for now: {address}. {reason}"
+    sentence: ClassVar = "A known address is not visited for now: {reason}"
     may: ClassVar = "missing.defer"
     nature: ClassVar = Nature.WITHHOLDING
     after: ClassVar = OUT
