@@ -147,8 +147,7 @@ def _not_chosen(found: list[Found], chosen: list[KnownChild]) -> list[Found]:
 @practitioner_required
 def search(request: PractitionerRequest) -> HttpResponse:
     """Matches while the name is being typed: a fragment of the page."""
-    if not may(request.actor.roles, ReportedMissing.may):
-        raise NotPermitted(ReportedMissing.may)
+    need(request, ReportedMissing.may)
     asked = request.POST.get("q", "")[:200]
     found = [
         m
