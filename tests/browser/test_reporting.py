@@ -100,7 +100,7 @@ def test_a_home_reports_one_of_its_children_on_a_telephone_step_by_step(
     hands.heading("Who is missing?")
     hands.tick(re.compile(f"^{child.name}"))
     hands.push("Continue")
-    hands.heading("When did you notice")
+    hands.heading("When were they last seen")
     hands.fill("Time", "-20m")
     hands.fill("What were they wearing?", "Grey hoodie, white trainers")
     hands.push("Continue")

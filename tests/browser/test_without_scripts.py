@@ -29,7 +29,7 @@ def test_a_report_a_draft_and_a_review_need_no_script(room: Room, county: County
     hands.sees("Your draft of “Record detective oversight” is kept")
     hands.go("Look at it as a detective")
     hands.push("Record detective oversight")
-    hands.sees("Detective oversight: Phone work now")
+    hands.sees("A detective and a senior officer looked at this")
 
     hands.go("Review as duty inspector")
     hands.tick("High: serious harm is very likely")
@@ -60,7 +60,7 @@ def test_a_home_reports_on_a_telephone_without_scripts(room: Room, county: Count
         "ORDER BY q.name LIMIT 1"
     )[0][0]
     hands.tick(re.compile(f"^{name}"))
-    for step in ("When did you notice", "What is the worry"):
+    for step in ("When were they last seen", "What is the worry"):
         hands.push("Continue")
         hands.heading(step)
     hands.fill("What is the worry this time?", "Not at registration after lunch; bag is here")
