@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from kittiwake.cli import asking, demo, importing, reference, token
+from kittiwake.cli import asking, demo, importing, reference, rulebook, token
 
 app = typer.Typer()
 app.command()(demo.demo_code)
@@ -19,3 +19,4 @@ app.command()(asking.child)
 app.command()(asking.clocks)
 app.add_typer(asking.policy_app, name="policy")
 app.add_typer(importing.app, name="import")
+app.add_typer(rulebook.app, name="rulebook")

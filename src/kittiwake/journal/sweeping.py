@@ -148,7 +148,7 @@ def _record_breach(
 ) -> None:
     """The breach itself is an entry: it stands, whatever is corrected later (rule 13)."""
     entry = ClockBreached(
-        rule=rule.id, clock=f"{rule.id} {rule.name}", raised_to=", ".join(raised_to)
+        rule=rule.id, clock=f"{rule.id} {rule.name}", raised_to=", ".join(dict.fromkeys(raised_to))
     )
     cursor.execute(
         "INSERT INTO entry (uid, kind, version, person_id, case_id, by_id, happened_at,"
