@@ -23,6 +23,7 @@ class Rights:
 
     def __init__(self, me: Reader, known: set[int], *, recording: bool) -> None:
         self.me = me
+        self.recording = recording
         is_here = me.is_active
         self.agency = me.agency if is_here else None
         self.is_police = is_here and me.kind == "police"
@@ -59,6 +60,10 @@ class Rights:
         }[row["audience"]]
         return self.reads_words(row) and audience and set(row["needs"]) <= self.words
 
+    def action(self, row: Row) -> bool:
+        is_ours = row["audience"] == "case" or self.is_police or self.recording
+        return (self.stands_open(row) and is_ours) or row["owner_id"] == self.me.id
+
     def report(self, row: Row) -> bool:
         is_ours = row["agency_id"] == self.agency
         may = row["by_id"] == self.me.id or self.can("exchange.import") or self.has_program
@@ -76,7 +81,9 @@ STATEMENT: dict[str, Callable[[Rights, Row], bool]] = {
     "identifier": Rights.reads_words,
     "address": lambda r, x: r.reads_words(x) and (r.is_wide or not x["is_restricted"]),
     "relationship": Rights.stands_open,
-    "known_to": lambda r, x: r.is_wide or x["agency_id"] == r.agency or r.reads_words(x),
+    "known_to": lambda r, x: (
+        r.is_wide or x["agency_id"] == r.agency or r.reads_words(x) or r.stands_open(x)
+    ),
     "possible_match": lambda r, x: r.can("people.link"),
     "lease": Rights.looked,
     "look": Rights.looked,
@@ -90,7 +97,7 @@ STATEMENT: dict[str, Callable[[Rights, Row], bool]] = {
     "clock": Rights.state,
     "clock_pause": Rights.state,
     "escalation": lambda r, x: r.state(x) or x["to_id"] == r.me.id,
-    "action": lambda r, x: r.stands_open(x) or x["owner_id"] == r.me.id,
+    "action": Rights.action,
     "flag": Rights.stands_open,
     "assessment": Rights.reads_words,
     "start_correction": Rights.state,
