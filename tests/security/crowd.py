@@ -186,7 +186,8 @@ class Crowd:
         self.add("escalation", clock_id=clock, person_id=person, rung=0, raised_at=at,
                  to_id=self.random.choice(self.staff).id, role="")  # fmt: skip
         self.add("action", uid=uuid4(), person_id=person, case_id=case, entry_id=entry, key="",
-                 title=self.canary(), why=self.canary(), owner_id=owner, state="open")  # fmt: skip
+                 title=self.canary(), why=self.canary(), owner_id=owner, state="open",
+                 audience=self.random.choice(("case", "police")))  # fmt: skip
         self.add("flag", uid=uuid4(), person_id=person, type="cse", basis=self.canary(),
                  raised_by_id=entry, raised_at=at)  # fmt: skip
         self.add("assessment", person_id=person, entry_id=entry, judged_at=at, policy="",

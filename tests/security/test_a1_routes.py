@@ -18,7 +18,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
@@ -27,10 +26,10 @@ from kittiwake.access.capabilities import CAPABILITIES
 from kittiwake.access.doors import declare_conflict
 from kittiwake.access.roles import ROLES
 from kittiwake.api.bodies import is_required
-from kittiwake.api.tokens import digest_of
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import ChoiceQuestion, MomentQuestion, RowsQuestion
 from tests.security.attack import REPORT, Link
+from tests.security.people import browser, practitioner, program
 from tests.security.routes import LOGIN, METHODS, NO_TOKEN, Route, missing_rows, stale_rows, table
 from tests.worlds import World
 
@@ -114,27 +113,9 @@ class Company:
 
     def _reader(self, role: str) -> Reader:
         kind = ROLES[role].agency_kind
-        user = User.objects.create(username=role, email=f"{role}@saltmarsh.example")
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-        me = self._one(
-            "INSERT INTO practitioner (uid, name, title, rank, agency_id, phone, email, is_system,"
-            " is_active, user_id) VALUES (%s, %s, '', %s, %s, '', '', false, true, %s)"
-            " RETURNING id",
-            uuid4(), role, ROLES[role].rank, self.agencies[kind], user.pk,
-        )  # fmt: skip
-        self.owner.execute(
-            "INSERT INTO role_held (practitioner_id, role, from_at)"
-            " VALUES (%s, %s, now() - interval '1 day')",
-            [me, role],
-        )
-        token = f"kw_{role}"
-        self.owner.execute(
-            "INSERT INTO api_token (practitioner_id, agency_id, role, digest, name, expires_at)"
-            " VALUES (%s, %s, %s, %s, '', now() + interval '1 day')",
-            [me, self.agencies[kind], role, digest_of(token)],
-        )
-        client = Client(raise_request_exception=False)
-        client.force_login(user)
+        me = practitioner(self.owner, self.agencies[kind], role)
+        user, client = browser(self.owner, me, role)
+        token = program(self.owner, me, role)
         reader = Reader(role, user, client, token, dict(self.shared))
         reader.children["own"] = self._child("own")
         self.owner.execute(

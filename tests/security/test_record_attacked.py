@@ -28,7 +28,7 @@ from kittiwake.kernel.answers import NotKnown, NotKnownBecause
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.pathway import REGISTER
-from kittiwake.kernel.questions import Asked
+from kittiwake.kernel.questions import Asked, Block, BlockQuestion, RowsQuestion
 from kittiwake.pathways.missing import entries as e
 from tests.security.attack import REPORT
 from tests.worlds import NOW, World
@@ -48,7 +48,7 @@ def everybody(w: World) -> World:
     return w
 
 
-def takes_not_known(cls: type[Entry], asked: Asked) -> bool:
+def takes_not_known(cls: type[Block], asked: Asked) -> bool:
     return "NotKnown" in str(cls.model_fields[asked.name].annotation)
 
 
@@ -172,15 +172,18 @@ def test_the_database_wants_two_people_for_a_clock_and_for_a_value(w: World) -> 
 # ── What gets out of it ─────────────────────────────────────────────────────────────────
 
 
-def words(cls: type[Entry], number: Any) -> dict[str, str]:
+def words(cls: type[Block], number: Any, audience: str = "") -> dict[str, Any]:
     """An answer of its own, a canary, to every question that takes words, named by audience."""
-    return {
-        a.name: f"CANARY-{a.audience}-{next(number)}"
-        for a in cls.questions()
-        if a.type.template in ("text", "words", "phone")
-        and a.type.words
-        and takes_not_known(cls, a)
-    }
+    answers: dict[str, Any] = {}
+    for a in cls.questions():
+        canary = f"CANARY-{audience or a.audience}-{next(number)}"
+        if isinstance(a.type, RowsQuestion) and a.type.row:
+            answers[a.name] = (words(a.type.row, number, audience or a.audience),)
+        elif isinstance(a.type, BlockQuestion) and a.type.block:
+            answers[a.name] = words(a.type.block, number, audience or a.audience)
+        elif a.type.template in ("text", "words", "phone") and takes_not_known(cls, a):
+            answers[a.name] = canary
+    return answers
 
 
 def test_no_line_action_message_or_reason_says_more_than_its_audience(everybody: World) -> None:

@@ -24,9 +24,8 @@ _LIVE = (
     "AND l.expires_at > now()"
 )
 # A lease to record with counts only in a transaction that records: no page shows more for it.
-_TO_RECORD = (
-    "(l.purpose <> 'recording' OR (SELECT current_setting('kittiwake.recording', true)) = 'on')"
-)
+RECORDING = "((SELECT current_setting('kittiwake.recording', true)) = 'on')"
+_TO_RECORD = f"(l.purpose <> 'recording' OR {RECORDING})"
 # Words need a lease older than this transaction: no rollback takes back that somebody looked.
 _TO_READ = (
     f"{_LIVE} AND l.purpose <> 'recording' AND l.opened_at < now() AND l.person_id <> ALL "
@@ -190,8 +189,10 @@ TABLES: dict[str, Wall] = {
         "SELECT, UPDATE (acknowledged_at, acknowledged_by_id)",
         "SELECT, INSERT",
     ),
+    # What the police look into is theirs to read, and its owner's; a decision counts them all.
     "action": Wall(
-        f"{WRITING} OR owner_id = {ME}",
+        f"({WRITING} AND (audience = 'case' OR {MY_KIND} = 'police' OR {RECORDING})) "
+        f"OR owner_id = {ME}",
         WRITING,
         "SELECT, INSERT, UPDATE (state, owner_id, accepted_at, settled_at, settled_by_id)",
         "SELECT, INSERT",

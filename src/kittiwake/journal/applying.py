@@ -176,16 +176,17 @@ class Pen:
                 owner,
                 "open",
                 effect.due_at,
+                effect.audience,
             )
         )
 
     def _write_actions(self) -> None:
         if not self.actions:
             return
-        row = "(" + ", ".join(["%s"] * 10) + ")"
+        row = "(" + ", ".join(["%s"] * 11) + ")"
         self.cursor.execute(
             "INSERT INTO action (uid, person_id, case_id, entry_id, key, title, why, owner_id,"
-            " state, due_at) VALUES " + ", ".join([row] * len(self.actions)),
+            " state, due_at, audience) VALUES " + ", ".join([row] * len(self.actions)),
             [value for action in self.actions for value in action],
         )
 

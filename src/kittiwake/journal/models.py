@@ -212,6 +212,7 @@ class Action(models.Model):
     why = models.TextField(blank=True)
     owner = models.ForeignKey(Practitioner, models.PROTECT)
     state = models.CharField(max_length=20, default="open")
+    audience = models.CharField(max_length=10, db_default="case")
     due_at = models.DateTimeField(null=True)
     clock = models.ForeignKey(Clock, models.PROTECT, null=True)
     accepted_at = models.DateTimeField(null=True)

@@ -90,7 +90,10 @@ class EndFlag:
 
 @dataclass(frozen=True, slots=True)
 class AddAction:
-    """One task with a named owner (by role, or a practitioner) and a due time."""
+    """One task with a named owner (by role, or a practitioner) and a due time.
+
+    `audience` is that of the answers its words are taken from; its owner reads it in any case.
+    """
 
     title: str
     why: str
@@ -99,6 +102,7 @@ class AddAction:
     practitioner: str | None = None
     clock: str | None = None
     key: str = ""
+    audience: Literal["case", "police"] = "case"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,15 @@ def who_could_own(actor: Actor, at: datetime) -> list[tuple[str, str]]:
 
 
 def title_of_action(uid: str) -> str:
-    """The title of an action; empty where it is not to be seen. Call inside `as_practitioner`."""
+    """The title of an action; empty where it is not to be seen. Call inside `as_practitioner`.
+
+    What was set for the police to look into is not repeated where everybody on the case reads.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT title FROM action WHERE uid::text = %s", [uid])
+        cursor.execute(
+            "SELECT CASE audience WHEN 'case' THEN title ELSE 'An enquiry set at a review' END"
+            " FROM action WHERE uid::text = %s",
+            [uid],
+        )
         row = cursor.fetchone()
     return row[0] if row else ""

@@ -60,6 +60,7 @@ def counts_as_review(entry: Any, known: Known) -> list[Effect]:
                 "owner",
                 known.now + timedelta(minutes=15),
                 key="generic-instruction",
+                audience="police",
             )
         ]
     return [Stop("CLK-12"), Stop("CLK-14"), Start("CLK-14")]
@@ -86,6 +87,7 @@ def enquiries_become_actions(entry: Any, known: Known) -> list[Effect]:
             "Set at a review of this episode.",
             "owner",
             given(r.by),
+            audience="police",
         )
         for r in rows
     ]
