@@ -155,7 +155,7 @@ HOLES = (
 def test_a3_negative_control_a_changed_policy_disagrees(
     world: None, owner: Link, app: Link
 ) -> None:
-    crowd = Crowd(owner, seed=3, agencies=3, per_agency=2, people=6)
+    crowd = Crowd(owner, seed=3, agencies=3, per_agency=1, people=4)
     for hole in HOLES:
         with weakened(owner, hole):
             assert compare(crowd, app)[1] != []
