@@ -21,6 +21,7 @@ QUOTING = {
     "src/kittiwake/cli/reference/language_page.py": "an example of a word that is denied",
     "README.md": "an instruction nobody can follow comes back",
     "tests/scenarios/test_play.py": "remarks the inspection quotes are refused",
+    "tests/browser/screenshots.py": "remarks that are refused, for the pictures of it",
     "tests/browser/test_inspecting.py": "remarks that are refused, typed as people type them",
     "tests/pages/test_forms.py": "the better words beside a field are tested",
     "tests/scenarios/test_f85_a_hundred_episodes.py": "remarks the inspection quotes are refused",

@@ -37,6 +37,9 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
     (f"by_id = {walls.ME}", "it is by you"),
     (f"{walls.ME} IS NOT NULL", "you are signed in"),
     ("NOT is_restricted", "it is not restricted"),
+    (walls.RECORDING, "an entry is being recorded"),
+    (f"{walls.MY_KIND} = 'police'", "you are police"),
+    ("audience = 'case'", "it is for all on the case"),
 )
 PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     (rf"\(SELECT EXISTS \(SELECT 1 FROM api_token t WHERE t.practitioner_id = {_ME}[^)]*\)\)\)",
