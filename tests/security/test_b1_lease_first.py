@@ -327,3 +327,43 @@ def seen_by(link: Link, me: int) -> dict[str, int]:
             t: cursor.execute(f"SELECT count(*) FROM {t}").fetchone()[0]  # type: ignore[index,arg-type]
             for t in about
         }
+
+
+def test_b1_whoever_reports_learns_no_level_they_could_not_look_up(
+    world: None, owner: Link
+) -> None:
+    """A school describes a child of another by NHS number: linked, recorded, and told nothing."""
+    from tests.api.programs import Program
+
+    program = Program(owner)
+    w, number = program.world, "9990548609"
+    kid = w.child(known="home")
+    source = owner.execute(
+        "INSERT INTO source_record (person_id, agency_id, feed, ref, given, family, sex, ethnicity,"
+        " received_at, facts, born_on) VALUES (%s, %s, 'x', '1', 'Kit', 'Example', '', '', now(),"
+        " '{}', '2012-03-04') RETURNING id",
+        [kid, w.agencies["police"]],
+    ).fetchone()[0]  # type: ignore[index]
+    owner.execute(
+        "INSERT INTO identifier (person_id, source_record_id, scheme, value, is_valid)"
+        " VALUES (%s, %s, 'nhs', %s, true)",
+        [kid, source, number],
+    )
+    w.say("handler", REPORT, kid)
+
+    def level(by: str) -> str | None:
+        about = {
+            "source": {"ref": f"{by}-1"}, "name": "Kit Example", "born_on": "2012-03-04",
+            "identifiers": [{"scheme": "nhs", "value": number}],
+        }  # fmt: skip
+        body = {"about": about, "entry": {"what": "Seen by the quay."}}
+        answer = program.post(by, "missing.information_added", body)
+        assert answer.status_code == 201, answer.content
+        told: str | None = answer.json()["level"]
+        return told
+
+    assert [level(by) for by in ("lead", "carer", "inspector")] == [None, "high", "high"]
+    assert w.rows("SELECT count(DISTINCT person_id) FROM entry") == [(1,)]
+    owner.execute("UPDATE person SET is_restricted = true")
+    owner.execute("UPDATE pointer SET is_restricted = true")
+    assert level("sergeant") is None

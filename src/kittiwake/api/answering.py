@@ -51,9 +51,13 @@ def answer(caller: Caller, child: Child, found: Recorded, report: UUID) -> Recor
     """What a program is told of the entry it sent, and no more than it could have looked up."""
     actor = caller.actor
     with as_practitioner(actor, recording=True), connection.cursor() as cursor:
-        cursor.execute("SELECT uid, level FROM pointer WHERE person_id = %s", [child.id])
-        uid, level = cursor.fetchone()
+        cursor.execute("SELECT uid FROM pointer WHERE person_id = %s", [child.id])
+        (uid,) = cursor.fetchone()
         owner = who_to_ring(found.owner_id) if found.owner_id else None
+    # Having recorded lets nobody look: the level is told to those who see it on their lists.
+    with as_practitioner(actor), connection.cursor() as cursor:
+        cursor.execute("SELECT level FROM pointer WHERE person_id = %s", [child.id])
+        row = cursor.fetchone()
     case = CaseRef(uid=UUID(found.case_uid), ref=found.case_ref or "") if found.case_uid else None
     # Whether a child is on file is not told to those who could not have looked.
     is_told = actor.agency_kind in WIDE
@@ -67,7 +71,7 @@ def answer(caller: Caller, child: Child, found: Recorded, report: UUID) -> Recor
         already_at=found.already_at,
         out_of_order=found.out_of_order,
         gaps=list(found.gaps),
-        level=level if may(actor.roles, "child.open") else None,
+        level=row[0] if row and may(actor.roles, "child.open") else None,
         owner=owner,
         report=report,
     )
