@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import psycopg
 
-from kittiwake.api.tokens import digest_of
 from tests.product import Product
 
 _FRESH = """
@@ -20,7 +19,14 @@ WHERE NOT q.is_restricted AND q.born_on IS NOT NULL {where}
   AND (SELECT count(*) FROM pointer o WHERE o.name = q.name) = 1
 ORDER BY q.name
 """
-AT_HOME = "AND q.lives_at LIKE 'With family%%' AND extract(year FROM q.born_on) > 2009"
+AT_SAMPHIRE = (
+    "SELECT q.name, q.uid::text, q.person_id FROM pointer q "
+    "WHERE q.lives_at LIKE 'Samphire House%%'"
+)
+AT_HOME = (
+    "AND q.lives_at LIKE 'With family%%' AND q.markers = '[]' AND q.born_on "
+    "BETWEEN current_date - interval '17 years' AND current_date - interval '12 years'"
+)
 KNOWN_TO = (
     "AND EXISTS (SELECT 1 FROM known_to k JOIN practitioner p ON p.agency_id = k.agency_id "
     "JOIN auth_user u ON u.id = p.user_id WHERE k.person_id = q.person_id AND u.email LIKE %s)"
@@ -87,6 +93,8 @@ class County:
         return Known(child.name, child.uid, child.person, f"/cases/{answer['case']['uid']}")
 
     def _made_token(self) -> str:
+        from kittiwake.api.tokens import digest_of
+
         token = f"kw_{uuid4().hex}"
         self.rows(
             "INSERT INTO api_token (practitioner_id, agency_id, role, digest, name, expires_at) "

@@ -115,6 +115,15 @@ class Hands:
         self.to(self.page.get_by_role(role, name=name).nth(nth))
         self.enter()
 
+    def form(self, title: str) -> None:
+        """On a case page go to the form with this title, opening the longer list if it is there."""
+        link = self.page.get_by_role("link", name=title, exact=True)
+        if not link.count():
+            self.to(self.page.locator("summary", has_text="Record something else"))
+            self.press("Enter")
+        self.to(link.first)
+        self.enter()
+
     def push(self, name: str | re.Pattern[str], nth: int = 0) -> None:
         """Go to a button and press it."""
         self.go(name, "button", nth)

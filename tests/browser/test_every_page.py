@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from kittiwake.kernel.pathway import REGISTER
-from tests.browser.county import County, Known
+from tests.browser.county import AT_SAMPHIRE, County, Known
 from tests.browser.hands import PHONE, WIDE, Hands, Room
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
@@ -101,7 +101,7 @@ def of_some_forms(county: County, longest: Known) -> list[str]:
 
 def of_the_home(county: County, longest: Known) -> list[str]:
     steps = ["who", "seen", "worry", "you", "check"]
-    (own,) = county.rows("SELECT uid::text FROM pointer WHERE name = 'Dylan Haines'")[0]
+    _, own, _ = county.rows(AT_SAMPHIRE)[0]
     shut = f"/children/{county.missing().uid}"
     return ["/my-work", "/find?q=dy", f"/children/{own}", shut, *(f"/report/{s}" for s in steps)]
 

@@ -82,7 +82,7 @@ def test_a_lower_grade_is_proposed_by_one_refused_for_a_poor_reason_and_decided_
     child = county.missing(minutes=50)
     hands = room.sit("sergeant")
     hands.open(child.case)
-    hands.go("Propose a lower grade")
+    hands.form("Propose a lower grade")
     hands.tick("Medium: harm is likely but not serious")
     hands.fill("What makes serious harm less likely this time?", "Regular misper, always returns")
     hands.record()

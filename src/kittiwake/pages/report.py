@@ -1,5 +1,6 @@
 """Report a child missing: one dense page for those who take calls; others are shown their own."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -54,8 +55,9 @@ def _signed_in(request: PractitionerRequest) -> HttpResponse:
 
 
 def _steps(request: PractitionerRequest) -> str:
-    """Where homes and schools begin; a draft that was left is thrown away where they ask for it."""
-    return reverse("report_step", args=["who"]) + ("?afresh=1" if "afresh" in request.GET else "")
+    """Where homes and schools begin, with the child a link named; afresh where it says so."""
+    kept = {k: request.GET.getlist(k) for k in ("afresh", "child") if k in request.GET}
+    return reverse("report_step", args=["who"]) + (f"?{urlencode(kept, True)}" if kept else "")
 
 
 def _asked(request: PractitionerRequest) -> dict[str, list[str]]:

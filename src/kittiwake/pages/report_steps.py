@@ -71,6 +71,7 @@ def step(request: PractitionerRequest, key: str) -> HttpResponse:
         return redirect("report_step", "who")
     raw = _kept(request)
     if request.method == "GET":
+        raw["child"] = [*raw.get("child", []), *request.GET.getlist("child")]
         return _show(request, key, _form(key, raw))
     raw = _without(raw, key) | typed.fixed_times(typed.raw_of(request.POST), request.now)
     drafts.save(request.actor, PLACE, raw, request.now)
