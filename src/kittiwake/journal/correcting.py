@@ -320,8 +320,8 @@ def settle_start(
         cursor.execute(
             "SELECT s.proposed_by_id, s.clock_id, s.proposed_start, k.started_at "
             "FROM start_correction s JOIN clock k ON k.id = s.clock_id "
-            "WHERE s.id = %s AND s.settled_at IS NULL FOR UPDATE OF s",
-            [correction],
+            "WHERE s.id = %s AND s.person_id = %s AND s.settled_at IS NULL FOR UPDATE OF s",
+            [correction, person],
         )
         row = cursor.fetchone()
         if row is None:

@@ -66,13 +66,19 @@ def wrong(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespons
     asked, right, reason = (given.get(k, "") for k in ("q", "right", "reason"))
     problems: dict[str, str] = {}
     if request.method == "POST":
-        if not right:
+        child_it_was = _uuid(right)
+        if child_it_was is None:
             problems["q"] = "Choose the child this was about"
         if not reason.strip():
             problems["reason"] = "Say how you know it was another child"
         if not problems:
             wrong_child.propose(
-                str(entry), right, reason, person=about.person, by=request.actor, at=request.now
+                str(entry),
+                str(child_it_was),
+                reason.replace("\0", ""),
+                person=about.person,
+                by=request.actor,
+                at=request.now,
             )
             return redirect(_back(about, old.case_uid))
     found = [
@@ -105,7 +111,7 @@ def agree(request: PractitionerRequest, child: UUID, entry: UUID) -> HttpRespons
 def settle(request: PractitionerRequest, child: UUID) -> HttpResponse:
     """Decide, as a second person, whether the clocks an entry started move their start."""
     person = person_of_child(request.actor, child)
-    asked = [int(n) for n in request.POST.getlist("correction") if n.isdigit()]
+    asked = [int(n) for n in request.POST.getlist("correction") if n.isdecimal()]
     reasons = [
         correcting.settle_start(
             one,
@@ -118,8 +124,15 @@ def settle(request: PractitionerRequest, child: UUID) -> HttpResponse:
     ]
     if refused := [r for r in reasons if r]:
         return _refused(request, child, refused[0])
-    case = request.POST.get("case", "")
-    return redirect(f"/cases/{UUID(case)}" if case else f"/children/{child}")
+    case = _uuid(request.POST.get("case", ""))
+    return redirect(f"/cases/{case}" if case else f"/children/{child}")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _opened(request: PractitionerRequest, child: UUID, entry: UUID) -> tuple[Subject, Stored]:

@@ -5,10 +5,11 @@ was typed; nothing typed is lost.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from kittiwake.kernel import language
 from kittiwake.kernel.answers import NOT_KNOWN_WORDS
@@ -129,7 +130,9 @@ class Form:
     @cached_property
     def submission(self) -> str:
         """The id that makes a second click answer with the first result."""
-        return (self.raw.get("submission") or [str(uuid4())])[0]
+        with suppress(ValueError):
+            return str(UUID((self.raw.get("submission") or [""])[0]))
+        return str(uuid4())
 
     @cached_property
     def words_seen(self) -> str:

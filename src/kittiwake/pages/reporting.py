@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 from django.db import connection
+from django.http import Http404
 from django.urls import reverse
 
 from kittiwake.access.doors import DoorShut, NotPermitted, as_practitioner, open_door
@@ -189,7 +190,10 @@ def _person_of(actor: Actor, child: KnownChild) -> int:
         return child.about.person
     with as_practitioner(actor), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM person WHERE uid = %s", [child.uid])
-        return int(cursor.fetchone()[0])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    return int(row[0])
 
 
 def _meet(request: PractitionerRequest, new: NewChild, base: UUID) -> int:

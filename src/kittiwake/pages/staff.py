@@ -47,7 +47,7 @@ def title_of_action(uid: str) -> str:
         cursor.execute(
             "SELECT CASE audience WHEN 'case' THEN title ELSE 'An enquiry set at a review' END"
             " FROM action WHERE uid::text = %s",
-            [uid],
+            [uid.replace("\0", "")],
         )
         row = cursor.fetchone()
     return row[0] if row else ""

@@ -28,8 +28,15 @@ PLUMBING = ("csrfmiddlewaretoken", "more", "save", "anyway", "back")
 
 
 def raw_of(posted: QueryDict) -> dict[str, list[str]]:
-    """What was posted as plain raw answers, without the form's own plumbing."""
-    return {key: values for key, values in posted.lists() if key not in PLUMBING}
+    """What was posted as plain raw answers, without the form's own plumbing.
+
+    Nor with the character NUL, which no database keeps: nothing else typed is lost for it.
+    """
+    return {
+        key: [value.replace("\0", "") for value in values]
+        for key, values in posted.lists()
+        if key not in PLUMBING
+    }
 
 
 def read(cls: type[Entry], raw: Raw, now: datetime) -> tuple[Entry | None, dict[str, str]]:
