@@ -82,7 +82,8 @@ class Hands:
         self.to(field)
         if field.input_value():
             self.press("Control+a")
-        self.type(words)
+        self.page.keyboard.insert_text(words)
+        self.letters += len(words)
 
     def tick(self, label: str | re.Pattern[str], within: Locator | None = None) -> None:
         """Tick a box, or choose one of several with the arrows as a radio wants it."""
