@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -170,3 +171,16 @@ def test_the_training_copy_offers_its_people(demo: None) -> None:
     browser = Browser(Client()).get("/accounts/login/?as=sergeant@saltmarsh.example")
     assert browser.value("login") == "sergeant@saltmarsh.example"
     assert training.PASSWORD in browser.body
+
+
+@pytest.mark.parametrize(
+    ("path", "keeps"), [("/", True), ("/missing", True), ("/missing/version", False)]
+)
+def test_a_session_lasts_a_shift_from_the_last_page_and_no_poll_keeps_it(county, path, keeps):
+    browser = county.browser("sergeant")
+    county.w.owner.execute("UPDATE django_session SET expire_date = now() + interval '1 hour'")
+    browser.get(path)
+    assert browser.status == 200
+    [(left,)] = county.w.rows("SELECT expire_date - now() FROM django_session")
+    shift = timedelta(hours=12)
+    assert shift - timedelta(minutes=1) < left <= shift if keeps else left <= timedelta(hours=1)
