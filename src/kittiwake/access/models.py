@@ -10,8 +10,8 @@ from kittiwake.people.models import Person
 class Lease(models.Model):
     """Who opened which child's record, why, until when: committed before the first byte."""
 
-    practitioner = models.ForeignKey(Practitioner, models.PROTECT)
-    person = models.ForeignKey(Person, models.PROTECT)
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
     purpose = models.CharField(max_length=40)
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -40,9 +40,7 @@ class Case(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["pathway"], condition=models.Q(closed_at=None), name="case_file_open"
-            )
+            models.Index(fields=["pathway", "closed_at"], name="case_file_by_closing"),
         ]
 
 
@@ -52,9 +50,9 @@ class Entry(models.Model):
     uid = models.UUIDField(unique=True)
     kind = models.CharField(max_length=80)
     version = models.SmallIntegerField()
-    person = models.ForeignKey(Person, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, null=True)
-    by = models.ForeignKey(Practitioner, models.PROTECT)
+    by = models.ForeignKey(Practitioner, models.PROTECT, db_index=False)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     submission = models.UUIDField(null=True, unique=True)
@@ -67,7 +65,6 @@ class Entry(models.Model):
         db_table = "entry"
         verbose_name_plural = "entries"
         indexes = [
-            models.Index(fields=["case"], name="entry_by_case"),
             models.Index(fields=["person", "recorded_at"], name="entry_by_person"),
         ]
 
@@ -76,14 +73,14 @@ class About(models.Model):
     """One person in one entry, in a role; `codes` are for the judge and for nobody else."""
 
     entry = models.ForeignKey(Entry, models.PROTECT)
-    person = models.ForeignKey(Person, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
     source_record = models.ForeignKey(SourceRecord, models.PROTECT, null=True)
     role = models.CharField(max_length=20)
     kind = models.CharField(max_length=80)
     case = models.ForeignKey(Case, models.PROTECT, null=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    by = models.ForeignKey(Practitioner, models.PROTECT)
+    by = models.ForeignKey(Practitioner, models.PROTECT, db_index=False)
     codes = models.JSONField(default=dict)
 
     class Meta:
@@ -95,7 +92,7 @@ class About(models.Model):
 class Detail(models.Model):
     """The answers of an entry, for one person and one audience; the only place with words."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT)
+    entry = models.ForeignKey(Entry, models.PROTECT, db_index=False)
     person = models.ForeignKey(Person, models.PROTECT)
     audience = models.CharField(max_length=10)
     agency_id = models.BigIntegerField()
@@ -133,21 +130,23 @@ class Clock(models.Model):
     rulebook = models.CharField(max_length=20)
     subject_kind = models.CharField(max_length=10)
     subject_id = models.BigIntegerField()
-    person = models.ForeignKey(Person, models.PROTECT)
-    case = models.ForeignKey(Case, models.PROTECT, null=True)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, db_index=False)
     grade = models.CharField(max_length=20, null=True)
     lap = models.SmallIntegerField(default=0)
     started_by = models.ForeignKey(Entry, models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
-    owner = models.ForeignKey(Practitioner, models.PROTECT)
+    owner = models.ForeignKey(Practitioner, models.PROTECT, db_index=False)
     stopped_by = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     last_rung = models.SmallIntegerField(default=-1)
     last_rung_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, related_name="+")
+    acknowledged_by = models.ForeignKey(
+        Practitioner, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     paused_at = models.DateTimeField(null=True)
     is_history = models.BooleanField(default=False)
 
@@ -157,6 +156,7 @@ class Clock(models.Model):
             models.Index(
                 fields=["due_at"], condition=models.Q(stopped_at=None), name="clock_running"
             ),
+            models.Index(fields=["owner"], condition=models.Q(stopped_at=None), name="clock_owned"),
             models.Index(fields=["case"], name="clock_by_case"),
             models.Index(fields=["person"], name="clock_by_person"),
         ]
@@ -179,14 +179,16 @@ class ClockPause(models.Model):
 class Escalation(models.Model):
     """A rung of a clock's ladder that was raised to a named person."""
 
-    clock = models.ForeignKey(Clock, models.PROTECT)
+    clock = models.ForeignKey(Clock, models.PROTECT, db_index=False)
     person = models.ForeignKey(Person, models.PROTECT)
     rung = models.SmallIntegerField()
     raised_at = models.DateTimeField()
-    to = models.ForeignKey(Practitioner, models.PROTECT, related_name="+")
+    to = models.ForeignKey(Practitioner, models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=50)
     acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, related_name="+")
+    acknowledged_by = models.ForeignKey(
+        Practitioner, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         db_table = "escalation"
@@ -204,20 +206,22 @@ class Action(models.Model):
     """One task, one named owner, a due time, evidence of completion."""
 
     uid = models.UUIDField(unique=True)
-    person = models.ForeignKey(Person, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, null=True)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
     key = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=300)
     why = models.TextField(blank=True)
-    owner = models.ForeignKey(Practitioner, models.PROTECT)
+    owner = models.ForeignKey(Practitioner, models.PROTECT, db_index=False)
     state = models.CharField(max_length=20, default="open")
     audience = models.CharField(max_length=10, db_default="case")
     due_at = models.DateTimeField(null=True)
     clock = models.ForeignKey(Clock, models.PROTECT, null=True)
     accepted_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
-    settled_by = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
+    settled_by = models.ForeignKey(
+        Entry, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         db_table = "action"
@@ -234,10 +238,10 @@ class Flag(models.Model):
     person = models.ForeignKey(Person, models.PROTECT)
     type = models.CharField(max_length=40)
     basis = models.CharField(max_length=300, blank=True)
-    raised_by = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey(Entry, models.PROTECT, related_name="+", db_index=False)
     raised_at = models.DateTimeField()
     review_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -254,8 +258,8 @@ class Flag(models.Model):
 class Assessment(models.Model):
     """What the policy said at an entry: level, reasons as entry ids, what is not known."""
 
-    person = models.ForeignKey(Person, models.PROTECT)
-    entry = models.ForeignKey(Entry, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, db_index=False)
     judged_at = models.DateTimeField()
     policy = models.CharField(max_length=60)
     policy_version = models.CharField(max_length=20)

@@ -68,13 +68,12 @@ _CASES = """
 SELECT c.id, c.uid::text, c.ref, c.stage, c.is_active, c.grade, c.opened_at, c.closed_at,
        c.person_id, q.uid::text, q.name, q.born_on, q.lives_at, q.level, q.markers,
        p.id, p.name, p.title, a.name, coalesce(nullif(p.phone, ''), t.phone, a.phone), p.rank,
-       coalesce(k.overdue, 0), k.plan_due
+       k.overdue, k.plan_due
 FROM case_file c
-LEFT JOIN (SELECT r.case_id,
-                  count(*) FILTER (WHERE r.due_at <= %(now)s AND r.paused_at IS NULL) AS overdue,
-                  min(r.due_at) FILTER (WHERE r.rule = 'CLK-22') AS plan_due
-           FROM clock r WHERE r.stopped_at IS NULL AND NOT r.is_history GROUP BY r.case_id) k
-     ON k.case_id = c.id
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE r.due_at <= %(now)s AND r.paused_at IS NULL) AS overdue,
+           min(r.due_at) FILTER (WHERE r.rule = 'CLK-22') AS plan_due
+    FROM clock r WHERE r.case_id = c.id AND r.stopped_at IS NULL AND NOT r.is_history) k ON true
 JOIN practitioner p ON p.id = c.owner_id JOIN agency a ON a.id = p.agency_id
 LEFT JOIN team t ON t.id = p.team_id
 LEFT JOIN pointer q ON q.person_id = c.person_id
