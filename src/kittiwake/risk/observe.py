@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 from kittiwake.risk.codes import Codes, codes_of, compile_where, is_not_known
@@ -16,7 +17,17 @@ from kittiwake.risk.policy import Indicator, Policy, Window
 
 Observe = Callable[[Iterable[Fact], datetime], Mapping[str, Observed]]
 
+_ByKind = Mapping[str, list[Fact]]
+
 newest_first = attrgetter("happened_at", "entry_id")
+
+
+def _of(by_kind: _ByKind, kinds: frozenset[str]) -> Sequence[Fact]:
+    """The facts of these kinds, newest first."""
+    found = [facts for kind in kinds if (facts := by_kind.get(kind))]
+    if len(found) <= 1:
+        return found[0] if found else ()
+    return sorted(chain(*found), key=newest_first, reverse=True)
 
 
 def compile_observe(policy: Policy) -> Observe:
@@ -32,9 +43,12 @@ def compile_observe(policy: Policy) -> Observe:
             f for f in facts if f.kind in kinds and f.recorded_at <= now and f.happened_at <= now
         ]
         known.sort(key=newest_first, reverse=True)
+        by_kind: dict[str, list[Fact]] = {}
+        for fact in known:
+            by_kind.setdefault(fact.kind, []).append(fact)
         observed = dict(absent)
         for group, counters in groups.items():
-            if looked := group.looked_at(known, now):
+            if looked := group.looked_at(by_kind, now):
                 for counter in counters:
                     observed[counter.indicator.id] = counter.count(looked, now)
         return observed
@@ -62,18 +76,18 @@ class _Group:
             matched_on=indicator.matched_on,
         )
 
-    def looked_at(self, known: Sequence[Fact], now: datetime) -> list[Fact]:
-        """The facts looked at among the known ones, newest first."""
-        kinds, role, start = self.kinds, self.role, self.window.since(now)
+    def looked_at(self, by_kind: _ByKind, now: datetime) -> list[Fact]:
+        """The facts looked at among the known ones of each kind, newest first."""
+        role, start = self.role, self.window.since(now)
         if start is None:
-            looked = [f for f in known if f.kind in kinds and f.role == role]
+            looked = [f for f in _of(by_kind, self.kinds) if f.role == role]
         else:
             looked = [
-                f for f in known if f.kind in kinds and f.role == role and f.happened_at > start
+                f for f in _of(by_kind, self.kinds) if f.role == role and f.happened_at > start
             ]
         if not looked or not self.closed_by:
             return looked
-        closings = [f for f in known if f.kind in self.closed_by and f.role == role]
+        closings = [f for f in _of(by_kind, self.closed_by) if f.role == role]
         if self.matched_on:
             return self._standing(looked, closings)
         # Whichever happened first: a child may be back before the report is logged.
