@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Check:
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    beside: bool = False
+    """Whether it runs while another does, its output held back until it ends."""
 
 
 def module(name: str, *arguments: str) -> list[str]:
@@ -54,10 +57,11 @@ def checks(fast: bool, long: bool) -> list[Check]:
                 f"tests on PostgreSQL {other}",
                 pytest(f"database and {QUICK}"),
                 {"KITTIWAKE_POSTGRES": other},
+                beside=True,
             )
         )
     if not fast:
-        chosen.append(Check("browser", pytest("browser and not long")))
+        chosen.append(Check("browser", pytest("browser and not long"), beside=True))
     if long:
         chosen.append(Check("long", pytest("long" if not fast else "long and not browser")))
     return chosen
@@ -93,31 +97,55 @@ def chromium() -> str | None:
 
 def run(check: Check) -> tuple[bool, str]:
     """Run one check with its output shown; give whether it passed, and its last line."""
-    say(f"\n── {check.name}")
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "KITTIWAKE_HOME"},
         "DJANGO_SETTINGS_MODULE": "kittiwake.config.settings",
         "PYTHONUNBUFFERED": "1",
         # There is no database to compare with when migrations are checked, and none is needed.
         "PYTHONWARNINGS": "ignore::RuntimeWarning:django.core.management.commands.makemigrations",
         **check.environment,
     }
-    last = ""
-    process = subprocess.Popen(
-        check.command,
-        cwd=TREE,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    with process:
-        for line in process.stdout or ():
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            last = line.strip() or last
-    return process.returncode == 0, last
+    said = [f"\n── {check.name}"]
+    if not check.beside:
+        say(said[0])
+    with tempfile.TemporaryDirectory(prefix="kittiwake-check-") as home:
+        # Nothing that is checked may touch what somebody keeps in their own home.
+        process = subprocess.Popen(
+            check.command,
+            cwd=TREE,
+            env={"KITTIWAKE_HOME": home, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        with process:
+            for line in process.stdout or ():
+                said.append(line.rstrip("\n"))
+                if not check.beside:
+                    say(said[-1])
+    if check.beside:
+        say("\n".join(said))
+    return process.returncode == 0, next((line for line in reversed(said) if line.strip()), "")
+
+
+def run_all(chosen: list[Check]) -> dict[str, tuple[bool, str]]:
+    """Run them in order, those marked so beside the others: most of each is waiting."""
+    ended: dict[str, tuple[bool, str]] = {}
+
+    def lane(checks: list[Check]) -> None:
+        for check in checks:
+            ended[check.name] = run(check)
+
+    beside = [check for check in chosen if check.beside]
+    ahead = [check for check in chosen if not check.beside]
+    first = next((n for n, check in enumerate(ahead) if "pytest" in check.command), len(ahead))
+    lane(ahead[:first])
+    with ThreadPoolExecutor(2) as lanes:
+        for done in [lanes.submit(lane, one) for one in (ahead[first : first + 1], beside)]:
+            done.result()
+    lane(ahead[first + 1 :])
+    return ended
 
 
 def say(sentence: str) -> None:
@@ -130,19 +158,12 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="add faults, load and other long ones")
     choice = parser.parse_args()
     began = time.monotonic()
-    failed, counts = [], []
     if not choice.fast and (why_not := chromium_or_why_not()):
         sys.exit(why_not)
     all_checks = checks(choice.fast, choice.long)
-    for check in all_checks:
-        with tempfile.TemporaryDirectory(prefix="kittiwake-check-") as home:
-            # Nothing that is checked may touch what somebody keeps in their own home.
-            check.environment.setdefault("KITTIWAKE_HOME", home)
-            passed, last = run(check)
-        if not passed:
-            failed.append(check.name)
-        if "pytest" in check.command:
-            counts.append(f"{check.name}: {last}")
+    ended = run_all(all_checks)
+    failed = [check.name for check in all_checks if not ended[check.name][0]]
+    counts = [f"{c.name}: {ended[c.name][1]}" for c in all_checks if "pytest" in c.command]
     took = f"{time.monotonic() - began:.0f} s"
     say("")
     for line in counts:

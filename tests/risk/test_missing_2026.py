@@ -232,8 +232,8 @@ def test_a_child_with_200_entries_is_judged_with_reasons_in_under_2_ms():
     assert len(history.facts) > 200
     took = []
     for _ in range(50):
-        start = time.perf_counter()
+        start = time.thread_time()
         assessment = COMPILED.judge(history.facts, Child(15), NOW)
-        took.append(time.perf_counter() - start)
+        took.append(time.thread_time() - start)
     assert assessment.reasons
-    assert min(took) < 0.002  # the best of fifty: the machine may be busy with something else
+    assert min(took) < 0.002  # processor time: the machine may be busy with something else
