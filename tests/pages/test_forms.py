@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from kittiwake.kernel.pathway import REGISTER
-from kittiwake.kernel.questions import MomentQuestion
+from kittiwake.kernel.questions import MomentQuestion, Wrong
 from kittiwake.pages import typed
 from kittiwake.pages.forms import Form
 from kittiwake.pathways.missing.entries import ReportedMissing, RiskReviewed
@@ -111,6 +111,33 @@ def test_times_are_typed_the_short_way(time: str, day: str, means: datetime) -> 
     assert not problems
     assert entry is not None
     assert entry.happened_at == means
+
+
+@pytest.mark.parametrize(
+    ("time", "day", "means"),
+    [
+        ("0200", "", datetime(2026, 11, 21, 2, 0, tzinfo=UTC)),
+        ("23:30", "", datetime(2026, 11, 20, 23, 30, tzinfo=UTC)),
+        ("+2h", "", datetime(2026, 11, 21, 1, 3, tzinfo=UTC)),
+        ("+45m", "", datetime(2026, 11, 20, 23, 48, tzinfo=UTC)),
+        ("02:00", "20/11/2026", datetime(2026, 11, 20, 2, 0, tzinfo=UTC)),
+    ],
+)
+def test_what_is_still_to_be_done_is_due_at_the_next_such_time(time, day, means) -> None:
+    raw = {"by-time": [time], "by-day": [day]}
+    due = MomentQuestion(ahead=True).read(raw, "by", NOW)
+    assert datetime.fromisoformat(due) == means
+
+
+def test_what_has_happened_is_never_read_as_still_to_come() -> None:
+    with pytest.raises(Wrong):
+        MomentQuestion().read({"at-time": ["+2h"]}, "at", NOW)
+
+
+def test_a_due_time_keeps_its_hour_when_the_clocks_change() -> None:
+    evening = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)
+    due = MomentQuestion(ahead=True).read({"by-time": ["0700"]}, "by", evening)
+    assert datetime.fromisoformat(due) == datetime(2026, 10, 25, 7, 0, tzinfo=UTC)
 
 
 def test_a_relative_time_on_another_day_is_asked_again() -> None:

@@ -22,7 +22,7 @@ from kittiwake.kernel.known import Known
 from kittiwake.kernel.questions import (
     Choice,
     Day,
-    Moment,
+    Due,
     Option,
     Text,
     TextQuestion,
@@ -161,7 +161,7 @@ class ClockPaused(Entry):
     clock_uid: Uid = ""
     clock: Text = ask("Which clock?")
     reason: Words = ask("Why can it not run?", "Being busy is not a reason to pause.", "now")
-    until: Moment = ask("Until when?", need="now")
+    until: Due = ask("Until when?", need="now")
 
 
 class ClockResumed(Entry):

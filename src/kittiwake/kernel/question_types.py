@@ -88,28 +88,37 @@ class PhoneQuestion(Question):
 
 @dataclass(frozen=True)
 class MomentQuestion(Question):
-    """An instant: day and time, or `now`, `-20m`, `-2h`, `0340`."""
+    """An instant: day and time, or `now`, `-20m`, `-2h`, `0340`.
+
+    `ahead` is for what is still to be done: `+2h` is one too, and a time without a day is the
+    next one that comes, so that `0200` typed at 23:03 is tonight's and not last night's.
+    """
 
     template: ClassVar[str] = "moment"
     words: ClassVar[bool] = False
+    ahead: bool = False
 
     def read(self, raw: Raw, name: str, now: datetime) -> Any:
         day, clock = first(raw, f"{name}-day"), first(raw, f"{name}-time").lower()
         if not day and not clock:
             return None
         today = now.astimezone(LONDON).date()
-        if (clock == "now" or clock.startswith("-")) and day and read_day(day) != today:
+        if (clock == "now" or clock[:1] in "+-") and clock and day and read_day(day) != today:
             raise Wrong("Enter the time on that day, like 23:03")
         if clock == "now":
             return now.isoformat()
-        if back := re.fullmatch(r"-(\d{1,3})\s*(m|h)", clock):
-            minutes = int(back[1]) * (60 if back[2] == "h" else 1)
-            return (now - timedelta(minutes=minutes)).isoformat()
+        sign = "[+-]" if self.ahead else "-"
+        if away := re.fullmatch(rf"({sign})(\d{{1,3}})\s*(m|h)", clock):
+            minutes = int(away[1] + away[2]) * (60 if away[3] == "h" else 1)
+            return (now + timedelta(minutes=minutes)).isoformat()
         on = read_day(day) if day else today
         hours = re.fullmatch(r"([01]?\d|2[0-3])[:.]?([0-5]\d)", clock)
         if not hours:
-            raise Wrong("Enter a time on the 24-hour clock, like 23:03, or now, or -20m")
+            short = "+2h" if self.ahead else "-20m"
+            raise Wrong(f"Enter a time on the 24-hour clock, like 23:03, or now, or {short}")
         at = datetime(on.year, on.month, on.day, int(hours[1]), int(hours[2]), tzinfo=LONDON)
+        if self.ahead and not day and at <= now:
+            at += timedelta(days=1)  # the same time by the clock on the wall, whatever the season
         return at.isoformat()
 
     def fill(self, value: Any) -> dict[str, list[str]]:

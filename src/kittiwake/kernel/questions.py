@@ -55,6 +55,7 @@ __all__ = [
     "ChoicesQuestion",
     "Day",
     "DayQuestion",
+    "Due",
     "LongText",
     "Moment",
     "MomentQuestion",
@@ -102,6 +103,7 @@ Words = Annotated[LongText | NotKnown | None, WordsQuestion()]
 Quotation = Annotated[LongText | NotKnown | None, QuotationQuestion()]
 Phone = Annotated[ShortText | NotKnown | None, PhoneQuestion()]
 Moment = Annotated[AwareDatetime | NotKnown | None, MomentQuestion()]
+Due = Annotated[AwareDatetime | NotKnown | None, MomentQuestion(ahead=True)]
 Day = Annotated[date | NotKnown | None, DayQuestion()]
 YesNo = Annotated[bool | NotKnown | None, YesNoQuestion()]
 Number = Annotated[Annotated[int, Field(ge=0, le=10000)] | NotKnown | None, NumberQuestion()]

@@ -55,12 +55,12 @@ def read(cls: type[Entry], raw: Raw, now: datetime) -> tuple[Entry | None, dict[
 
 
 def fixed_times(raw: Raw, now: datetime) -> dict[str, list[str]]:
-    """The raw form with `now` and `-20m` as the times they meant when they were typed."""
+    """The raw form with `now`, `-20m` and `+2h` as the times they meant when they were typed."""
     fixed = {key: list(values) for key, values in raw.items()}
-    kind = MomentQuestion()
+    kind = MomentQuestion(ahead=True)
     for key in [k for k in fixed if k.endswith("-time")]:
         name, typed = key.removesuffix("-time"), first(fixed, key).lower()
-        if typed == "now" or typed.startswith("-"):
+        if typed == "now" or typed.startswith(("-", "+")):
             with suppress(Wrong):
                 filled = kind.fill(kind.read(fixed, name, now))
                 fixed |= {f"{name}{suffix}": values for suffix, values in filled.items()}

@@ -12,7 +12,7 @@ from kittiwake.kernel.entry import Entry, Nature
 from kittiwake.kernel.questions import (
     Choice,
     Choices,
-    Moment,
+    Due,
     Phone,
     Rows,
     Text,
@@ -224,7 +224,7 @@ class GradeLowered(Entry):
     )
     rejected: Words = ask("What did you consider and reject?", need="now", audience="police")
     markers_considered: Choices[Marker] = ask("Which markers have you considered?")
-    review_by: Moment = ask("Look at it again by when?", need="now")
+    review_by: Due = ask("Look at it again by when?", need="now")
 
 
 class DetectiveOversight(Entry):
@@ -257,7 +257,7 @@ class EnquiryPutOff(Entry):
     enquiry: Text = ask("Which enquiry?", need="now", audience="police")
     reason: Words = ask("Why can it not be done now?", need="now")
     instead: Words = ask("What is done in the meantime?", need="now", audience="police")
-    until: Moment = ask("When will it be done?", need="now")
+    until: Due = ask("When will it be done?", need="now")
 
 
 class AddressNotVisited(Entry):
@@ -278,7 +278,7 @@ class AddressNotVisited(Entry):
     address: Text = ask("Which address?", need="now", audience="police")
     threat: Words = ask("What does the delay mean for the child?", need="now")
     reason: Words = ask("Why not now?", need="now")
-    until: Moment = ask("When will it be done?", need="now")
+    until: Due = ask("When will it be done?", need="now")
 
 
 class HandedOver(Entry):

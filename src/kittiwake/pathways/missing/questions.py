@@ -5,6 +5,7 @@ from enum import nonmember
 from kittiwake.kernel.questions import (
     Block,
     Choice,
+    Due,
     Moment,
     Option,
     Phone,
@@ -138,7 +139,7 @@ class Enquiry(Block):
     target: Text = ask("Whom or where?", "A named person or an address, not ‘usual places’.")
     why: Text = ask("Why there?")
     who: Text = ask("Who does it?")
-    by: Moment = ask("By when?")
+    by: Due = ask("By when?")
 
 
 class LastSeen(Block):

@@ -51,7 +51,7 @@ function answersOrReasons(form) {
   });
 }
 
-// Say what a short time means: `-20m` is today at 22:43.
+// Say what a short time means: `-20m` is 22:43, and `0200` for what is to be done is tomorrow's.
 function times(form) {
   form.addEventListener('input', ({ target }) => {
     const moment = target.closest('.app-moment');
@@ -68,11 +68,23 @@ function sayTime(moment) {
     said.setAttribute('role', 'status');
     moment.append(said);
   }
-  const back = /^-(\d{1,3})\s*(m|h)$/.exec(time);
-  if (!back || day) { said.textContent = ''; return; }
-  const at = new Date(Date.now() - Number(back[1]) * (back[2] === 'h' ? 3600000 : 60000));
-  const clock = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' });
-  said.textContent = `= ${clock}`;
+  const ahead = 'ahead' in moment.dataset;
+  const away = /^([+-])(\d{1,3})\s*(m|h)$/.exec(time);
+  const wall = /^([01]?\d|2[0-3])[:.]?([0-5]\d)$/.exec(time);
+  if (day) { said.textContent = ''; return; }
+  if (ahead && wall) {
+    const now = londonTime(new Date()).replace(':', '');
+    const then = wall[1].padStart(2, '0') + wall[2];
+    said.textContent = then <= now ? '= tomorrow' : '= today';
+    return;
+  }
+  if (!away || (away[1] === '+' && !ahead)) { said.textContent = ''; return; }
+  const minutes = Number(away[1] + away[2]) * (away[3] === 'h' ? 60 : 1);
+  said.textContent = `= ${londonTime(new Date(Date.now() + minutes * 60000))}`;
+}
+
+function londonTime(at) {
+  return at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' });
 }
 
 // Another row, from the last one, empty.
