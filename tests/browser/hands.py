@@ -129,10 +129,17 @@ class Hands:
         """Go to a button and press it."""
         self.go(name, "button", nth)
 
-    def record(self) -> None:
+    def record_or_check(self) -> None:
         """From any question of a form press its button: Ctrl and Enter."""
         with self.page.expect_navigation():
             self.press("Control+Enter")
+
+    def record(self) -> None:
+        """Press a form's button, and where the answers are shown once more, that one's too."""
+        self.record_or_check()
+        if self.page.get_by_role("heading", name="Check your answers").count():
+            self.page.locator(".app-send button").first.focus()
+            self.enter()
 
     def enter(self) -> None:
         """Press Enter and wait for the page that comes."""

@@ -61,6 +61,17 @@ def refused(hands: Hands, find: Find) -> None:
     hands.sees("This was not recorded")
 
 
+def check(hands: Hands, find: Find) -> None:
+    """An address that is not visited now, its answers before they are recorded."""
+    at("/cases/{case}/record/missing.address_not_visited?afresh=1")(hands, find)
+    hands.fill("Which address?", "14 Ferry Lane, Northey: the flat of an aunt")
+    hands.fill("What does the delay mean for the child?", "Little: two officers watch the door")
+    hands.fill("Why not now?", "A warrant is on its way; to knock now would warn the man in it")
+    hands.to(hands.page.get_by_role("group", name="When will it be done?").get_by_label("Time"))
+    hands.type("+1h")
+    hands.record_or_check()
+
+
 PICTURES: dict[str, tuple[str, Take]] = {
     "sign-in": ("", at("/accounts/login/")),
     "report-public": ("", at("/report")),
@@ -72,6 +83,7 @@ PICTURES: dict[str, tuple[str, Take]] = {
     "review": ("inspector", at("/cases/{case}/record/missing.reviewed?afresh=1")),
     "better-words": ("inspector", better_words),
     "refused": ("sergeant", refused),
+    "check": ("inspector", check),
     "report": ("control.room", at("/report?child={known}")),
     "receipt": ("control.room", at("/report/done?case={reported}")),
     "find": ("control.room", at("/find?q=an")),

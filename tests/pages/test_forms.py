@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import MomentQuestion, Wrong
 from kittiwake.pages import typed
 from kittiwake.pages.forms import Form
-from kittiwake.pathways.missing.entries import ReportedMissing, RiskReviewed
+from kittiwake.pathways.missing.entries import LowerGradeProposed, ReportedMissing, RiskReviewed
 from tests.pages.conftest import County
 
 NOW = datetime(2026, 11, 20, 23, 3, tzinfo=UTC)
@@ -242,6 +243,27 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(county: County) -> None:
     assert "Somebody else has to propose the lower grade first" in shown.text
     assert shown.value("rationale") == "Seen by video."
     assert county.entries("missing.grade_lowered") == 0
+
+
+def test_what_lowers_is_checked_before_it_is_recorded(county: County) -> None:
+    person, _ = county.child()
+    case = county.missing(person)
+    county.w.say("inspector", LowerGradeProposed(grade="medium", why="Seen."), person,
+                 county.now)  # fmt: skip
+    at, browser = f"/cases/{case}/record/missing.grade_lowered", county.browser("second_inspector")
+    told = {
+        "grade": "medium", "rationale": "Seen by video with her aunt.", "relied_on": "The aunt.",
+        "rejected": "Pressure.", "review_by__time": "+2h", "submission": str(uuid4()),
+    }  # fmt: skip
+    shown = browser.post(at, **told)
+    assert shown.status == 200
+    assert "Nothing is recorded yet" in shown.text
+    assert "Seen by video with her aunt." in shown.text
+    assert county.entries("missing.grade_lowered") == 0
+    assert browser.post(at, **told, change="1").value("rationale") == told["rationale"]
+    browser.post(at, **told, checked="1")
+    assert "recorded=" in browser.query
+    assert county.entries("missing.grade_lowered") == 1
 
 
 def test_a_form_beyond_ones_role_is_a_page_of_its_own(county: County) -> None:

@@ -99,10 +99,7 @@ def _record(
     cursor.execute("SELECT pg_advisory_xact_lock(7001, %s)", [person % 2**31])
     if submission and (first := _first_result(cursor, submission)):
         return first
-    pathway = REGISTER.pathway_of(entry.kind)
-    # What opens a case belongs to the one that is active, never to an older one.
-    named = None if entry.opens else case
-    known = knowing.known_about(person, by, at, pathway.key if pathway else None, named)
+    known = _known(entry, person, by, at, case)
     if entry.once and (done := _already(cursor, entry, known)):
         return done
     known = _with_more(entry, known)
@@ -131,6 +128,31 @@ def _record(
         str(uid), pen.entry_id, pen.case_uid, _ref(cursor, pen.case_id), False, "", None,
         decision.out_of_order, decision.gaps, assessed.level.word, pen.owner_id,
     )  # fmt: skip
+
+
+def refusals(
+    entry: Entry, *, person: int, by: Actor, at: datetime, case: str | None = None
+) -> tuple[str, ...]:
+    """Why a decision would be refused if it were recorded now: empty where it would stand.
+
+    Writes nothing but, where it would be refused, the log of refusals.
+    """
+    open_door(by, [person], "recording")
+    with as_practitioner(by, recording=True):
+        known = _with_more(entry, _known(entry, person, by, at, case))
+    try:
+        decide(entry, known, REGISTER)
+    except Refused as refused:
+        log_refusal(by, at, person, entry.kind, *refused.reasons)
+        return refused.reasons
+    return ()
+
+
+def _known(entry: Entry, person: int, by: Actor, at: datetime, case: str | None) -> Known:
+    pathway = REGISTER.pathway_of(entry.kind)
+    # What opens a case belongs to the one that is active, never to an older one.
+    named = None if entry.opens else case
+    return knowing.known_about(person, by, at, pathway.key if pathway else None, named)
 
 
 def _first_result(cursor: CursorWrapper, submission: UUID) -> Recorded | None:

@@ -21,6 +21,7 @@ from kittiwake.kernel.questions import (
     Raw,
     RowsQuestion,
     label,
+    show_moment,
 )
 from kittiwake.pages.typed import digest_of_words
 
@@ -173,6 +174,24 @@ class Form:
         order = list(places)
         names = sorted(self.problems, key=lambda n: order.index(n) if n in order else 999)
         return [(places.get(name, name), self.problems[name]) for name in names]
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether its answers are shown once more before they are recorded.
+
+        What lowers, closes or withholds is; a question or three are still before one's eyes.
+        """
+        return self.cls.nature.may_refuse and len(self.cls.questions()) > 3
+
+    def checked(self, entry: Entry, now: datetime) -> list[tuple[str, str, str]]:
+        """Each answer as it will be read: its control, the question, the answer in words."""
+        answers = [
+            (self._field(asked, "").first_control, asked.text, shown)
+            for asked, shown in entry.shown()
+            if not self._is_plumbing(asked)
+        ]
+        at = show_moment(entry.happened_at or now)
+        return [(self.when.first_control, self.cls.when, at), *answers]
 
     def _everything(self) -> Iterator[Field]:
         yield self.when

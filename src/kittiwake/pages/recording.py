@@ -13,7 +13,7 @@ from kittiwake.access.capabilities import CAPABILITIES
 from kittiwake.access.doors import as_practitioner, open_door
 from kittiwake.journal.entries import Marker
 from kittiwake.journal.reading import ClockLine, Line, Standing, chronology, clock_lines, standing
-from kittiwake.journal.record import NotYet, Recorded, record
+from kittiwake.journal.record import NotYet, Recorded, record, refusals
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import names
@@ -86,7 +86,13 @@ def _answer(
         drafts.save(request.actor, place, raw, request.now)
         return redirect(back_to(place) + "?" + urlencode({"saved": cls.title}))
     form = _form(request, cls, raw, person)
-    done = attempt(request, form, person, case, "anyway" in request.POST)
+    if "change" in request.POST:
+        return _show(request, form, person, place)
+    entry = ready(request, form, "anyway" in request.POST)
+    if entry is not None and form.is_checked and "checked" not in request.POST:
+        form.refusals = refusals(entry, person=person, by=request.actor, at=request.now, case=case)
+        return _show(request, form, person, place, None if form.refusals else entry)
+    done = attempt(request, form, entry, person, case)
     if done is None:
         return _show(request, form, person, place)
     drafts.drop(request.actor, place)
@@ -94,22 +100,27 @@ def _answer(
     return redirect(f"{back_to(place)}?{urlencode(said)}")
 
 
-def attempt(
-    request: PractitionerRequest,
-    form: forms.Form,
-    person: int,
-    case: str | None,
-    anyway: bool = False,
-    group: UUID | None = None,
-) -> Recorded | None:
-    """Record what the form says, or put on the form why not and give None."""
+def ready(request: PractitionerRequest, form: forms.Form, anyway: bool) -> Entry | None:
+    """The entry a form makes, or None with what to do about it put on the form."""
     entry, form.problems = typed.read(form.cls, form.raw, request.now)
     if entry is not None and not (anyway and not form.cls.nature.may_refuse):
         form.problems = typed.unanswered(form.cls, entry)
     if entry is None or form.problems:
         return None
     form.better = typed.better_words(form.cls, form.raw)
-    if typed.must_look_again(form.cls, form.better, form.raw):
+    return None if typed.must_look_again(form.cls, form.better, form.raw) else entry
+
+
+def attempt(
+    request: PractitionerRequest,
+    form: forms.Form,
+    entry: Entry | None,
+    person: int,
+    case: str | None,
+    group: UUID | None = None,
+) -> Recorded | None:
+    """Record an entry that is ready, or put on its form why not and give None."""
+    if entry is None:
         return None
     try:
         return record(
@@ -236,8 +247,13 @@ def _clock_names(rules: tuple[str, ...], request: PractitionerRequest) -> tuple[
 
 
 def _show(
-    request: PractitionerRequest, form: forms.Form, person: int, place: drafts.Place
+    request: PractitionerRequest,
+    form: forms.Form,
+    person: int,
+    place: drafts.Place,
+    checking: Entry | None = None,
 ) -> HttpResponse:
+    """The form; or, for what lowers, closes or withholds, its answers to be checked first."""
     with as_practitioner(request.actor):
         about = subject(person, place.case_uid)
         beside = _beside(about, form.cls, request)
@@ -250,5 +266,8 @@ def _show(
         "back": back_to(place),
         "now": request.now,
         "wide": True,
+        "entry": checking,
     }
-    return render(request, "case/form.html", page, status=200 if request.method == "GET" else 422)
+    wrong = request.method == "POST" and page["problems"]
+    shown = "case/check.html" if checking else "case/form.html"
+    return render(request, shown, page, status=422 if wrong else 200)

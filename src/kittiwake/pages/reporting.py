@@ -18,7 +18,7 @@ from kittiwake.kernel.questions import Raw, Wrong, first, read_day
 from kittiwake.pages import forms, typed
 from kittiwake.pages.jinja import show_clock
 from kittiwake.pages.middleware import PractitionerRequest
-from kittiwake.pages.recording import attempt
+from kittiwake.pages.recording import attempt, ready
 from kittiwake.pages.subjects import Subject, subject
 from kittiwake.pathways.missing.entries import InformationAdded
 from kittiwake.people.arrivals import find_or_meet
@@ -162,7 +162,7 @@ def record_all(
         one = forms.Form(
             form.cls, {**form.raw, "submission": [str(uuid5(base, f"{number}-{person}"))]}
         )
-        recorded = attempt(request, one, person, None, anyway=True, group=group)
+        recorded = attempt(request, one, ready(request, one, True), person, None, group)
         if recorded is None:
             form.problems = one.problems
             break

@@ -24,7 +24,7 @@ from kittiwake.kernel.questions import (
 )
 
 Better = dict[str, tuple[language.Warning, ...]]
-PLUMBING = ("csrfmiddlewaretoken", "more", "save", "anyway", "back")
+PLUMBING = ("csrfmiddlewaretoken", "more", "save", "anyway", "back", "change", "checked")
 
 
 def raw_of(posted: QueryDict) -> dict[str, list[str]]:
