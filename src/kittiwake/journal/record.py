@@ -102,7 +102,7 @@ def _record(
     known = _known(entry, person, by, at, case)
     if entry.once and (done := _already(cursor, entry, known)):
         return done
-    known = _with_more(entry, known)
+    known = with_more(entry, known)
     decision = decide(entry, known, REGISTER)
     rota = rota_at(at)
     when = happened(entry, at)
@@ -116,7 +116,7 @@ def _record(
     effects = decision.effects
     if entry.opens:
         effects = open_case(pen, effects, group)
-    codes = _codes(entry, decision)
+    codes = coded(entry, decision)
     uid = entry_uid or uuid4()
     pen.entry_id = append(pen, entry, uid, codes, decision, submission, source_record)
     write_details(cursor, entry.by_audience(), pen.entry_id, person, by.agency_id)
@@ -182,7 +182,7 @@ def _already(cursor: CursorWrapper, entry: Entry, known: Known) -> Recorded | No
     )  # fmt: skip
 
 
-def _with_more(entry: Entry, known: Known) -> Known:
+def with_more(entry: Entry, known: Known) -> Known:
     """What only a gated decision needs: the floor of the policy, and the gaps of the case."""
     if entry.nature is Nature.LOWERING:
         now = knowing.policy().judge(known.facts, Child(known.age()), known.now)
@@ -204,7 +204,8 @@ def open_gaps(fact: Fact) -> list[str]:
     return [texts.get(name, name) for name in left if name not in fact.codes.get("answered", ())]
 
 
-def _codes(entry: Entry, decision: Decision) -> dict[str, Any]:
+def coded(entry: Entry, decision: Decision) -> dict[str, Any]:
+    """The codes of an entry as kept for the judge, with its gaps and whether it came late."""
     codes = entry.codes()
     if decision.gaps:
         codes["gaps"] = [a.name for a in entry.questions() if a.text in decision.gaps]

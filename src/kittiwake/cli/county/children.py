@@ -202,9 +202,8 @@ def _other_records(child: Child, staff: Staff, random: Random, at: datetime) -> 
     return made
 
 
-def nhs_number(number: int) -> str:
-    """A synthetic NHS number (999 range) with its check digit; skips those that have none."""
-    stem = 999_000_000 + 7 * number
+def nhs_number(stem: int) -> str:
+    """A synthetic NHS number from nine digits (999 range); the next one where none fits."""
     while True:
         digits = [int(d) for d in str(stem)]
         check = 11 - sum(d * (10 - i) for i, d in enumerate(digits)) % 11
@@ -214,14 +213,17 @@ def nhs_number(number: int) -> str:
 
 
 def upn(number: int) -> str:
-    """An invented unique pupil number: local authority 999, and its check letter."""
-    digits = f"999402126{number % 1000:03}"
+    """An invented unique pupil number: local authority 999, nine digits, its check letter."""
+    digits = f"999{number:09}"
     total = sum(int(d) * (i + 2) for i, d in enumerate(digits))
     return f"{UPN_LETTERS[total % 23]}{digits}"
 
 
 def _identifiers(child: Child, record: SourceRecord) -> list[Identifier]:
-    values = {"nhs": nhs_number(child.number), "upn": upn(child.number)}
+    values = {
+        "nhs": nhs_number(999_000_000 + 7 * child.number),
+        "upn": upn(402_126_000 + child.number % 1000),
+    }
     return [
         Identifier(
             person_id=child.person, source_record=record, scheme=scheme, value=value, is_valid=True

@@ -32,6 +32,7 @@ class Episode:
     began: datetime
     case: str | None = None
     group: UUID | None = None
+    grade: str = "high"
 
     def words(self, text: str) -> str:
         """A sentence of the plot, with this child's name."""
@@ -64,14 +65,31 @@ class Teller:
         """Who was on duty in a role, so many minutes into an episode."""
         return self.staff.shift(role, ep.began + timedelta(minutes=minutes))
 
+    def desk(self, key: str, ep: Episode, minutes: float) -> str:
+        """Who sat at a desk that one person of the demo has for themselves."""
+        return key
+
+    def name(self, key: str) -> str:
+        """The name somebody goes by, with their rank."""
+        return NAMES[key]
+
+    def carer(self, child: Child) -> str:
+        """Who of the child's home reports."""
+        homes = {"samphire": "home", "teal": "teal_home", "breakwater": "breakwater_home"}
+        return homes[child.home]
+
+    def school_name(self, child: Child) -> str:
+        """What the child's school is called."""
+        return AGENCIES[child.school][1]
+
     # ── While the child is missing ──────────────────────────────────────────────────────
 
     def report(self, ep: Episode) -> None:
         """The report, by the home, the school or a call handler for the family."""
         child, plot = ep.child, ep.plot
-        home = {"samphire": "home", "teal": "teal_home", "breakwater": "breakwater_home"}
         if child.home:
-            by, reporter, name = home[child.home], "home", NAMES[home[child.home]]
+            by = self.carer(child)
+            reporter, name = "home", self.name(by)
         else:
             by = self.on("call_handler", ep, 0)
             who = "Foster carer" if child.foster else PARENTS[child.number % 4]
@@ -99,7 +117,7 @@ class Teller:
         """Children's social care, or the emergency duty team, are told."""
         when = ep.began + timedelta(minutes=at)
         by_day = when.weekday() < 5 and 8 <= when.hour < 18
-        who = NAMES[ep.child.worker or "sw5"] if by_day else NAMES["edt"]
+        who = self.name((ep.child.worker or "sw5") if by_day else self.desk("edt", ep, at))
         said = "They know the family and will ring back with addresses." if by_day else None
         by = self.on("response_sergeant", ep, at)
         self.tell(ep, by, e.SocialCareTold(who=who, said=said), at)
@@ -128,7 +146,7 @@ class Teller:
     def review(self, ep: Episode, at: float, also: str = "") -> None:
         """The duty inspector reviews and sets targeted enquiries, each with a name and a time."""
         by = self.on("duty_inspector", ep, at)
-        officer = NAMES[self.on("response_officer", ep, at)]
+        officer = self.name(self.on("response_officer", ep, at))
         when = ep.began + timedelta(minutes=at)
         rows = [
             {"target": ep.words(target), "why": ep.words(why), "who": officer,
@@ -137,15 +155,17 @@ class Teller:
         ]  # fmt: skip
         words = also or RATIONALES[ep.child.number % len(RATIONALES)]
         entry = e.RiskReviewed.model_validate(
-            {"grade": "high", "rationale": words, "enquiries": rows if not also else None}
+            {"grade": ep.grade, "rationale": words, "enquiries": rows if not also else None}
         )
         self.tell(ep, by, entry, at)
 
     def oversee(self, ep: Episode, at: float) -> None:
         """A detective inspector directs the enquiries."""
         words = DIRECTIONS[ep.child.number % len(DIRECTIONS)]
-        entry = e.DetectiveOversight(direction=words, senior_officer=NAMES["superintendent"])
-        self.tell(ep, "ddi2" if ep.child.number % 3 else "ddi", entry, at)
+        entry = e.DetectiveOversight(
+            direction=words, senior_officer=self.name(self.desk("superintendent", ep, at))
+        )
+        self.tell(ep, self.desk("ddi2" if ep.child.number % 3 else "ddi", ep, at), entry, at)
 
     def news(self, ep: Episode, at: float, text: str, by: str = "", late: float = 0) -> None:
         """Something new is known; `late` minutes pass before it is recorded."""
@@ -155,8 +175,8 @@ class Teller:
 
     def school(self, ep: Episode, at: float) -> None:
         """The school is told."""
-        entry = e.SchoolTold(who=f"Safeguarding lead, {AGENCIES[ep.child.school][1]}")
-        self.tell(ep, "hub", entry, at)
+        entry = e.SchoolTold(who=f"Safeguarding lead, {self.school_name(ep.child)}")
+        self.tell(ep, self.desk("hub", ep, at), entry, at)
 
     def plan(self, ep: Episode, at: float) -> None:
         """The child's trigger plan is in force and was used."""
@@ -164,7 +184,7 @@ class Teller:
             reference="Trigger plan, version 3", applied=True,
             places="; ".join(target for target, _ in ep.plot.enquiries),
         )  # fmt: skip
-        self.tell(ep, "adviser", entry, at)
+        self.tell(ep, self.desk("adviser", ep, at), entry, at)
 
     def plan_written(self, child: Child, at: datetime) -> None:
         """The plan that a marker or a repeat obliges, and the action that asked for it."""
@@ -213,13 +233,13 @@ class Teller:
     def seen(self, ep: Episode, at: float) -> None:
         """An officer has seen the child."""
         by = self.on("response_officer", ep, at)
-        self.tell(ep, by, back.SeenSafe(seen_by=NAMES[by], safe_to_stay=True), at)
+        self.tell(ep, by, back.SeenSafe(seen_by=self.name(by), safe_to_stay=True), at)
 
     def prevention(self, ep: Episode, at: float) -> None:
         """The police speak with the child."""
         by, plot = self.on("response_officer", ep, at), ep.plot
         entry = back.PreventionInterviewHeld.model_validate({
-            "held_by": NAMES[by], "harmed": plot.harmed, "threat_now": plot.harmed,
+            "held_by": self.name(by), "harmed": plot.harmed, "threat_now": plot.harmed,
             "safe_to_return": not plot.harmed,
             "voice": {"seen": True, "alone": True, "words": plot.words,
                       "appearance": plot.appearance, "wishes": plot.wishes, "told_back": True},
@@ -228,33 +248,36 @@ class Teller:
 
     def offer(self, ep: Episode, at: float) -> None:
         """The council offers a return home interview."""
-        entry = back.ReturnInterviewOffered(offered_by=NAMES["interviewer"], how="By telephone")
-        self.tell(ep, "interviewer", entry, at)
+        by = self.desk("interviewer", ep, at)
+        entry = back.ReturnInterviewOffered(offered_by=self.name(by), how="By telephone")
+        self.tell(ep, by, entry, at)
 
     def interview(self, ep: Episode, at: float) -> None:
         """Somebody independent listens to the child."""
-        plot = ep.plot
+        plot, by = ep.plot, self.desk("interviewer", ep, at)
         entry = back.ReturnInterviewHeld.model_validate({
-            "held_by": NAMES["interviewer"], "where": "A walk along the sea wall, their choice",
+            "held_by": self.name(by), "where": "A walk along the sea wall, their choice",
             "voice": {"seen": True, "alone": True, "words": plot.words, "wishes": plot.wishes,
                       "appearance": plot.appearance, "told_back": True,
                       "changed": plot.would_help},
             "away_from": list(plot.away_from) or None, "drawn_to": list(set(plot.drawn_to)) or None,
             "harmed": plot.harmed, "would_help": plot.would_help, "may_share": True,
         })  # fmt: skip
-        self.tell(ep, "interviewer", entry, at)
+        self.tell(ep, by, entry, at)
 
     def share(self, ep: Episode, at: float) -> None:
         """What the child said reaches the police."""
-        entry = back.ReturnInterviewShared(summary=ep.plot.would_help, acts=NAMES["adviser"])
-        self.tell(ep, "interviewer", entry, at)
+        acts = self.name(self.desk("adviser", ep, at))
+        entry = back.ReturnInterviewShared(summary=ep.plot.would_help, acts=acts)
+        self.tell(ep, self.desk("interviewer", ep, at), entry, at)
 
     def close(self, ep: Episode, at: float) -> None:
         """Look back, settle what is open, and close: somebody who does not own it decides."""
-        self.tell(ep, "adviser", back.LookedBack(learned=ep.plot.learned, plan_changed=True), at)
+        by = self.desk("adviser", ep, at)
+        self.tell(ep, by, back.LookedBack(learned=ep.plot.learned, plan_changed=True), at)
         self.settle(ep, at + 5)
         reason = "Spoken with and listened to; what they asked for is in the plan."
-        self.tell(ep, "adviser", back.EpisodeClosed(reason=reason), at + 20)
+        self.tell(ep, by, back.EpisodeClosed(reason=reason), at + 20)
 
     def settle(self, ep: Episode, at: float, only: int | None = None) -> None:
         """Say what became of the episode's open actions."""

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 from kittiwake.agencies.models import Agency, Deputy, Duty, Place, Practitioner, RoleHeld, Team
 from kittiwake.kernel.questions import LONDON
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
 
 POLICE, COUNCIL, HUB, HOSPITAL, LISTENING = "police", "council", "hub", "hospital", "listening"
 SYSTEM = "system"
