@@ -105,6 +105,7 @@ def running(*options: str) -> Iterator[Product]:
     home = passing_home("kittiwake-product-")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KITTIWAKE_")}
     environment |= {"KITTIWAKE_HOME": str(home), "KITTIWAKE_PORT": "0"}
+    environment |= {"KITTIWAKE_DEMO_SCALE": "0"}
     environment.pop("DATABASE_URL", None)
     with (home / "serve.log").open("wb") as log:
         process = subprocess.Popen(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import typer
 
-from kittiwake.cli import asking, demo, importing, reference, rulebook, token
+from kittiwake.cli import asking, demo, importing, inventing, reference, rulebook, token
 
 app = typer.Typer()
 app.command()(demo.demo_code)
+app.command()(inventing.county)
 app.command()(reference.docs)
 app.add_typer(token.app, name="token")
 app.command()(asking.find)

@@ -30,8 +30,8 @@ from kittiwake.config.standing import Ground, ground
 HELP = "Kittiwake: one picture of every child at risk, and a clock on every promise made to them."
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
-OWNERS = ("token",)
-"""Commands that say who may come in: what they write, the web's role may only read."""
+OWNERS = ("token", "county")
+"""Commands that say who there is: what they write, the web's role may only read."""
 
 Port = Annotated[int | None, typer.Option(help="Listen here; without it 8000, or any free port.")]
 Database = Annotated[str | None, typer.Option(help="A PostgreSQL of your own, as its owner.")]
@@ -86,6 +86,7 @@ def bench(
 ) -> None:
     """Measure something against its own floor, in a home of its own; exit 1 if too slow."""
     home = passing_home("kittiwake-bench-")
+    os.environ.setdefault("KITTIWAKE_DEMO_SCALE", "0")
     environment = _environment().model_copy(
         update={"home": home, "database_url": None, "demo": True, "port": 0}
     )

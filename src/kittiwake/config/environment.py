@@ -37,6 +37,9 @@ class Environment(BaseSettings):
     role_url: SecretStr | None = Field(default=None, description="that role's address, if not kept")
     port: int = Field(default=8000, ge=0, le=65535, description="0 asks for any free port")
     demo: bool = Field(default=True, description="fill an empty database with an invented county")
+    demo_scale: float = Field(
+        default=0.02, ge=0, le=1, description="how large a county: 1 is 152,000 children, 0 is 300"
+    )
     debug: bool = False
     nation: Literal["england-and-wales", "scotland", "northern-ireland"] = "england-and-wales"
     secret_key: SecretStr | None = Field(default=None, description="made and kept, if not given")

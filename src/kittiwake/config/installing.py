@@ -170,7 +170,7 @@ def _invent_county() -> None:
     if importlib.util.find_spec("kittiwake.cli.county") is None:
         return
     unfinished.touch()
-    importlib.import_module("kittiwake.cli.county").invent()
+    importlib.import_module("kittiwake.cli.county").invent(settings.ENVIRONMENT.demo_scale)
     unfinished.unlink()
 
 

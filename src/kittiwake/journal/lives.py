@@ -8,10 +8,8 @@ kind the policy does not count is not judged again.
 """
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,10 +17,10 @@ from django.db.backends.utils import CursorWrapper
 
 from kittiwake.access.doors import NotPermitted
 from kittiwake.access.roles import may
-from kittiwake.agencies.rota import Rota
 from kittiwake.journal.applying import Pen
 from kittiwake.journal.assessing import reasons_of
 from kittiwake.journal.entries import ClockBreached
+from kittiwake.journal.past import ACTION, CLOCK, Past, Row
 from kittiwake.journal.record import OPENING, NotYet, coded, with_more
 from kittiwake.kernel.clocks import due_at, next_rung
 from kittiwake.kernel.deciding import decide
@@ -45,69 +43,9 @@ from kittiwake.kernel.entry import Entry, Nature, happened
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.known import ActionNow, Actor, CaseNow, ClockNow, Known
 from kittiwake.kernel.pathway import REGISTER
-from kittiwake.kernel.rulebook import Rulebook
-from kittiwake.risk.compiled import CompiledPolicy
 from kittiwake.risk.facts import Child
 
-Row = dict[str, Any]
 _NO_CURSOR = cast(CursorWrapper, None)
-_CLOCK = (
-    "uid rule rulebook subject_kind subject_id person_id case_id grade lap started_by_id"
-    " started_at due_at owner_id stopped_at stopped_by_id"
-).split()
-_ACTION = (
-    "uid person_id case_id entry_id key title why owner_id state due_at audience"
-).split()  # fmt: skip
-COLUMNS: dict[str, tuple[str, ...]] = {
-    name: tuple(columns.split())
-    for name, columns in {
-        "case_file": "id uid ref pathway person_id group_uid stage is_active grade policy_grade"
-        " owner_id opened_at closed_at is_history mark changed_at",
-        "entry": "id uid kind version person_id case_id by_id happened_at recorded_at"
-        " out_of_order is_history rulebook",
-        "about": "entry_id person_id role kind case_id happened_at recorded_at by_id codes",
-        "detail": "entry_id person_id audience agency_id readers needs answers",
-        "clock": f"id {' '.join(_CLOCK)} breached_at last_rung last_rung_at is_history",
-        "escalation": "clock_id person_id rung raised_at to_id role",
-        "action": f"{' '.join(_ACTION)} settled_at settled_by_id",
-        "flag": "uid person_id type basis raised_by_id raised_at review_at ended_by_id ended_at",
-        "assessment": "person_id entry_id judged_at policy policy_version level reasons"
-        " not_known for_less",
-    }.items()
-}
-"""The tables a life is written to, in the order in which they may be, and their columns."""
-
-
-@dataclass
-class Past:
-    """What the lives told by one process share: who was on duty, the rules, ids, the rows."""
-
-    rota: Callable[[datetime], Rota]
-    system: Actor
-    names: dict[int, str]
-    book: Rulebook
-    policy: CompiledPolicy
-    uid: Callable[[], str]
-    entries: Iterator[int]
-    cases: Iterator[int]
-    clocks: Iterator[int]
-    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-
-    @cached_property
-    def counted(self) -> frozenset[str]:
-        """The kinds the policy looks at: another cannot change what it says."""
-        indicators = self.policy.policy.indicators
-        return frozenset(k for i in indicators for k in (*i.kinds, *i.closed_by))
-
-    @cached_property
-    def early(self) -> frozenset[str]:
-        """The rules whose ladder has rungs before the due time."""
-        rules = self.book.clocks.values()
-        return frozenset(r.id for r in rules if any(g.counted_from == "start" for g in r.ladder))
-
-    def write(self, table: str, row: Row) -> None:
-        """Keep a row to be copied in."""
-        self.rows.setdefault(table, []).append(tuple(row.get(c) for c in COLUMNS[table]))
 
 
 @dataclass
@@ -244,7 +182,8 @@ class Life:
             return None
         c = fitting[-1]
         return CaseNow(c["id"], c["uid"], c["ref"], c["pathway"], c["stage"], c["grade"],
-                       c["owner_id"], c["opened_at"], c["is_active"], bool(c["closed_at"]))  # fmt: skip
+                       c["owner_id"], c["opened_at"], c["is_active"],
+                       c["closed_at"] is not None)  # fmt: skip
 
     def _open(
         self, pen: "_LifePen", effects: tuple[Effect, ...], group: UUID | None
@@ -354,13 +293,13 @@ class _LifePen(Pen):
         """Keep what was collected: clocks, actions, stops, the case. Nobody is told."""
         life, known = self.life, self.known
         for row in self.clocks:
-            clock = dict(zip(_CLOCK, row, strict=True))
+            clock = dict(zip(CLOCK.split(), row, strict=True))
             life.running.append(clock | {
                 "id": next(life.past.clocks), "uid": life.past.uid(), "breached_at": None,
                 "last_rung": -1, "last_rung_at": None, "is_history": False,
             })  # fmt: skip
         for row in self.actions:
-            action = dict(zip(_ACTION, row, strict=True))
+            action = dict(zip(ACTION.split(), row, strict=True))
             action |= {"uid": life.past.uid(), "settled_at": None, "settled_by_id": None}
             life.open[action["uid"]] = action
         for clock in life.running:

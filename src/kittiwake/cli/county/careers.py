@@ -38,7 +38,7 @@ def careers(block: Block, count: int, now: datetime) -> list[Career]:
         # A part of an episode is an episode as often as its size says.
         if left < 1 and random.random() > left:
             break
-        in_care = random.random() < 0.17
+        in_care = random.random() < 0.31
         many = min(_many(random, in_care), max(1, round(left * 1.5)))
         career = _career(block, free, in_care, many, now)
         made.append(career)
@@ -58,7 +58,10 @@ def _many(random: Random, in_care: bool) -> int:
 
 def _career(block: Block, free: list[Child], in_care: bool, many: int, now: datetime) -> Career:
     random = block.random
-    began = _began(random, now)
+    gap = random.triangular(12, 160, 45)
+    # Any of them may be the one drawn, so that the first years are not emptier than they were.
+    before = timedelta(days=random.random() * (many - 1) * gap)
+    began = max(_one_of(random, now) - before, now - timedelta(days=rates.YEARS * YEAR))
     age = random.triangular(FIRST, LAST - 0.4, 15.2)
     born = began - timedelta(days=age * YEAR)
     child = _of_age(free, born.date(), now) or grown_up(block, born.date())
@@ -66,7 +69,7 @@ def _career(block: Block, free: list[Child], in_care: bool, many: int, now: date
         free.remove(child)
     ends = min(_birthday(child.born_on, LAST), now.date() - QUIET)
     span = max(1, (ends - began.date()).days)
-    gap = min(random.triangular(12, 160, 45), span / many)
+    gap = min(gap, span / many)
     return Career(child, in_care, list(_begins(random, began, many, gap, ends)))
 
 
@@ -86,8 +89,8 @@ def _one_of_three(block: Block, free: list[Child], now: datetime) -> Career:
     return Career(child, True, sorted(begins), one_of_three=True)
 
 
-def _began(random: Random, now: datetime) -> datetime:
-    """When a first episode was: more of them in later years, as reports grew."""
+def _one_of(random: Random, now: datetime) -> datetime:
+    """When an episode was: more of them in later years, as reports grew."""
     low, high = rates.MISSING_A_YEAR[0] * 1.1, rates.MISSING_A_YEAR[1]
     while True:
         at = random.random()

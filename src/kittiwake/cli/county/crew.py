@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from kittiwake.access.actors import actor
+from kittiwake.access.actors import actor, system_actor
 from kittiwake.agencies.models import Agency, Place, Practitioner, RoleHeld
 from kittiwake.agencies.rota import Rota
 from kittiwake.cli.county.names import PEOPLES, STREETS
@@ -34,17 +34,22 @@ POOLS: tuple[tuple[str, str, int, str, int, int], ...] = (
 )
 HOMES, SCHOOLS = 48, 330
 """Children's homes and schools at scale 1 [D]."""
-_HOME = "House Cottage Lodge Court View Rise".split()
+_HOME = "House Cottage Lodge Court View Rise"
 _BIRDS = (
-    "Avocet Bittern Curlew Dunlin Eider Fulmar Gannet Godwit Goldcrest Heron Kestrel Knot Lapwing "
-    "Linnet Martin Nightjar Osprey Petrel Pipit Plover Puffin Redshank Ruff Sanderling Shearwater "
-    "Skylark Snipe Swift Tern Turnstone Wagtail Wheatear Whimbrel Wigeon Wren Yellowhammer"
-).split()
+    "Avocet Bittern Curlew Dunlin Eider Fulmar Gannet Godwit Goldcrest Heron Kestrel Knot "
+    "Lapwing Linnet Martin Nightjar Osprey Petrel Pipit Plover Puffin Redshank Ruff Sanderling "
+    "Shearwater Skylark Snipe Swift Tern Turnstone Wagtail Wheatear Whimbrel Wigeon Wren "
+    "Yellowhammer"
+)
 
 
 @dataclass
 class Crew:
-    """Everybody who worked over the years, by role; and each home and school by number."""
+    """Everybody who worked over the years, by role; and each home and school by number.
+
+    `homes` and `schools` are (agency, place, name, who answers there); `desks` those who were
+    always the same: the system and the clerk.
+    """
 
     staff: Staff
     pools: dict[str, list[Actor]] = field(default_factory=dict)
@@ -52,6 +57,7 @@ class Crew:
     schools: list[tuple[int, int, str, Actor]] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
     holders: dict[str, int] = field(default_factory=dict)
+    desks: dict[str, Actor] = field(default_factory=dict)
 
     def on(self, role: str, at: datetime) -> Actor:
         """Who of a pool answers for a role in the shift of an instant."""
@@ -85,17 +91,20 @@ def engage(staff: Staff, scale: float) -> Crew:
             for n in range(count)
         ]
     for n in range(max(2, round(HOMES * scale))):
-        name = f"{_BIRDS[n % len(_BIRDS)]} {_HOME[(n // len(_BIRDS) + n) % len(_HOME)]}"
+        birds, kinds = _BIRDS.split(), _HOME.split()
+        name = f"{birds[n % len(birds)]} {kinds[(n // len(birds) + n) % len(kinds)]}"
         crew.homes.append(_place(n, "home", name, next(names)))
     for n in range(max(4, round(SCHOOLS * scale))):
         street = STREETS[n % len(STREETS)]
         kind = "Primary School" if n % 4 else "Academy"
-        part = "" if n < len(STREETS) else f" {_BIRDS[(n // len(STREETS)) % len(_BIRDS)]}"
+        birds = _BIRDS.split()
+        part = "" if n < len(STREETS) else f" {birds[n // len(STREETS) % len(birds)]}"
         crew.schools.append(_place(n, "school", f"{street}{part} {kind}", next(names)))
     for role, who in RoleHeld.objects.order_by("-from_at", "-practitioner_id").values_list(
         "role", "practitioner_id"
     ):
         crew.holders[role] = who
+    crew.desks = {"system": system_actor(), "clerk": actor(staff.ids["clerk"])}
     crew.names = dict(Practitioner.objects.values_list("id", "name"))
     return crew
 
@@ -139,7 +148,9 @@ class _Names:
             given = (people[2] + " " + people[3]).split()
             families = people[4].split()
             turn = self.number // len(PEOPLES)
-            name = f"{given[turn % len(given)]} {families[(turn * 5 + self.number) % len(families)]}"
+            name = (
+                f"{given[turn % len(given)]} {families[(turn * 5 + self.number) % len(families)]}"
+            )
             self.number += 1
             if name not in self.taken:
                 self.taken.add(name)

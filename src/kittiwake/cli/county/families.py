@@ -136,7 +136,7 @@ def _second_home(block: Block, house: Household, count: int) -> None:
 
 
 def grown_up(block: Block, born: date) -> Child:
-    """A brother or sister who has grown up since: on file for what happened when they were young."""
+    """A brother or sister who has grown up since, on file for what happened before."""
     house = block.random.choice([h for h in block.families if h.parents])
     age = (block.today - born).days / YEAR
     for parent in house.parents:

@@ -16,7 +16,6 @@ from uuid import UUID
 from django.db import connection, connections, transaction
 
 from kittiwake.access import walls
-from kittiwake.access.actors import actor, system_actor
 from kittiwake.cli.county import rates
 from kittiwake.cli.county.careers import QUIET, careers
 from kittiwake.cli.county.crew import Crew
@@ -24,7 +23,10 @@ from kittiwake.cli.county.families import BLOCK, YEAR, draw
 from kittiwake.cli.county.past import Chronicler
 from kittiwake.cli.county.people_rows import COLUMNS as PEOPLE
 from kittiwake.cli.county.people_rows import Writer, settle_down
-from kittiwake.journal import knowing, lives
+from kittiwake.journal import knowing
+from kittiwake.journal.lives import Life
+from kittiwake.journal.past import COLUMNS as LIVES
+from kittiwake.journal.past import Past
 from kittiwake.kernel import rulebook
 
 # How many ids a block may use of each; what is left over is never used.
@@ -92,7 +94,7 @@ def make(plan: Plan, number: int, children: int) -> dict[str, int]:
     rows = block_rows(plan, number, children)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-        columns = PEOPLE | {table: ", ".join(c) for table, c in lives.COLUMNS.items()}
+        columns = PEOPLE | {table: ", ".join(c) for table, c in LIVES.items()}
         for table, names in columns.items():
             if table in rows:
                 _copy(cursor, f"COPY {table} ({names}) FROM STDIN", rows[table])
@@ -117,16 +119,16 @@ def block_rows(plan: Plan, number: int, children: int) -> dict[str, list[tuple[A
                     count(number * NUMBERS))  # fmt: skip
     writer.families(block)
     past = _past(crew, random, first)
-    teller = Chronicler(crew, actor(crew.staff.ids["clerk"]), random, now)
-    told: dict[int, lives.Life] = {}
+    teller = Chronicler(crew, random, now)
+    told: dict[int, Life] = {}
     for career in missing:
-        life = lives.Life(past, career.child.person, career.child.born_on)
+        life = Life(past, career.child.person, career.child.born_on)
         teller.tell_career(life, career)
         told[career.child.number] = life
     everybody = [p for h in block.families for p in (*h.children, *h.parents)]
     for child in (c for h in block.families for c in h.children if c.number not in told):
         if marked := _marker(random, (now.date() - child.born_on).days / YEAR):
-            life = lives.Life(past, child.person, child.born_on)
+            life = Life(past, child.person, child.born_on)
             at = now - QUIET - timedelta(days=random.uniform(0, 1200))
             teller.tell_marker(life, child, marked, at)
             told[child.number] = life
@@ -148,10 +150,10 @@ def _marker(random: Random, age: float) -> str:
     return ""
 
 
-def _past(crew: Crew, random: Random, first: dict[str, int]) -> lives.Past:
-    return lives.Past(
+def _past(crew: Crew, random: Random, first: dict[str, int]) -> Past:
+    return Past(
         rota=crew.rota(),
-        system=system_actor(),
+        system=crew.desks["system"],
         names=crew.names,
         book=rulebook.load(),
         policy=knowing.policy(),
@@ -189,7 +191,7 @@ def _aside() -> Iterator[None]:
     Web and worker stay behind their walls meanwhile.
     """
     walled = [table for table, wall in walls.TABLES.items() if wall.read is not None]
-    names = [t for t in walled if t in PEOPLE or t in lives.COLUMNS]
+    names = [t for t in walled if t in PEOPLE or t in LIVES]
     with connection.cursor() as cursor:
         for table in names:
             cursor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')

@@ -13,15 +13,15 @@ from kittiwake.cli.county.names import PEOPLES, WEIGHTS
 
 _FIRST = (
     "Ash Bar Beck Bil Black Bram Brad Burn Cal Car Chad Clay Clif Coll Cran Dal Dar Den Dun Eas "
-    "Ed El Fair Farn Fen Ford Gar Gold Grim Hal Ham Har Has Hay Hed Hol Horn Hux Ing Kel Ken Kirk "
-    "Lam Lang Lin Long Mal Mar Mel Mid Mil Nor Oak Os Pem Pen Pres Rad Red Ren Rock Row Rush Sal "
-    "Sel Shel Sher Stan Sten Stock Sut Swin Tem Thorn Til Tre Tur Wal War Wel Wes Whit Wil Win Wood "
-    "Wy"
-).split()
+    "Ed El Fair Farn Fen Ford Gar Gold Grim Hal Ham Har Has Hay Hed Hol Horn Hux Ing Kel Ken "
+    "Kirk Lam Lang Lin Long Mal Mar Mel Mid Mil Nor Oak Os Pem Pen Pres Rad Red Ren Rock Row "
+    "Rush Sal Sel Shel Sher Stan Sten Stock Sut Swin Tem Thorn Til Tre Tur Wal War Wel Wes Whit "
+    "Wil Win Wood Wy"
+)
 _LAST = (
-    "ton ley well worth by ham field den ford wick more stead ridge low combe croft dale gate land "
-    "man ner son stone ville ward wood bourne brook bury"
-).split()
+    "ton ley well worth by ham field den ford wick more stead ridge low combe croft dale gate "
+    "land man ner son stone ville ward wood bourne brook bury"
+)
 _MORE: dict[str, tuple[str, str, str]] = {
     "English": (
         "Abigail Ada Alice Amelia Anna Aria Aurora Ava Bella Bonnie Charlotte Clara Darcie Delilah "
@@ -51,7 +51,8 @@ _MORE: dict[str, tuple[str, str, str]] = {
         "Jankowski Krawczyk Piotrowski Grabowski Pawłowski Michalski Król Wieczorek Jabłoński",
     ),
     "Romanian": (
-        "Maria Elena Sofia Alexandra Gabriela Larisa", "David Ștefan Ionuț Mihai Alexandru Cristian",
+        "Maria Elena Sofia Alexandra Gabriela Larisa",
+        "David Ștefan Ionuț Mihai Alexandru Cristian",
         "Ionescu Popescu Constantin Marin Munteanu Rusu Moldovan Nistor Ciobanu Florea Lazăr",
     ),
     "Urdu": (
@@ -107,7 +108,7 @@ def peoples() -> tuple[list[People], list[int]]:
         more = _MORE.get(language, ("", "", "")) if first or language != "English" else ("", "", "")
         surnames = f"{families} {more[2]}".split()
         if first:
-            surnames += [a + b for a in _FIRST for b in _LAST if a[-1] != b[0]]
+            surnames += [a + b for a in _FIRST.split() for b in _LAST.split() if a[-1] != b[0]]
         first = False
         heavy = accumulate(1 / (rank + 8) ** 0.8 for rank in range(len(surnames)))
         made.append(

@@ -15,11 +15,18 @@ from kittiwake.cli.county.children import Child
 from kittiwake.cli.county.crew import Crew
 from kittiwake.cli.county.episodes import Episode, Teller
 from kittiwake.cli.county.plots import MARKER_BASES, PLOTS
-from kittiwake.journal.entries import ActionSettled, FlagEnded, FlagRaised, LookedAfterOnFile, Marker
+from kittiwake.journal.entries import (
+    ActionSettled,
+    FlagEnded,
+    FlagRaised,
+    LookedAfterOnFile,
+    Marker,
+)
 from kittiwake.journal.lives import Life
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
+from kittiwake.kernel.questions import show_day
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing import returning as back
 from kittiwake.pathways.missing.questions import Grade
@@ -36,10 +43,9 @@ Step = tuple[datetime, int, Callable[[], None]]
 class Chronicler(Teller):
     """Tells the past of one child after another into lives, by whoever was on duty then."""
 
-    def __init__(self, crew: Crew, clerk: Actor, random: Random, now: datetime) -> None:
-        super().__init__(crew.staff, random, now)
+    def __init__(self, crew: Crew, random: Random, now: datetime) -> None:
+        super().__init__(crew.staff, random, now, dict(crew.desks))
         self.crew = crew
-        self.clerk = clerk
         self.life: Life
         self.last = datetime.min.replace(tzinfo=now.tzinfo)
         self.steps: list[Step] = []
@@ -110,17 +116,39 @@ class Chronicler(Teller):
             for year in range(1 + (career.begins[-1] - first).days // 365):
                 at = first + timedelta(days=365 * year - 40)
                 self._at(at, self._in_care, career.child, at)
+        begins = career.begins
+        if career.one_of_three:
+            begins = self._on_returns(career)
         if self.random.random() < rates.EXPLOITED_IF_MISSING or career.one_of_three:
             boy = career.child.sex == "M"
             marker = "cce" if self.random.random() < (0.75 if boy else 0.25) else "cse"
             at = self.random.choice(career.begins) + timedelta(days=5)
             self._at(at, self._mark, career.child, marker, at)
-        for number, began in enumerate(career.begins):
-            until = career.begins[number + 1] if number + 1 < len(career.begins) else self.now
+        for number, began in enumerate(begins):
+            until = begins[number + 1] if number + 1 < len(begins) else self.now
             self._episode(Episode(career.child, self.random.choice(PLOTS), began), until)
         after = min(career.begins[-1] + timedelta(days=11), self.now - timedelta(days=1))
         self._at(after, self._plan_last, career.child, after)
         self._tell_steps()
+
+    def _on_returns(self, career: Career) -> list[datetime]:
+        """The earlier episodes, which only the council's yearly returns hold; gives the later."""
+        held = len(career.begins) * 3 // 5
+        first = career.begins[held]
+        for began in career.begins[:held]:
+            june = began.replace(month=6, day=30, hour=12)
+            sent = june if june > began else june.replace(year=june.year + 1)
+            at = min(sent, first - timedelta(hours=2))
+            self._at(at, self._on_file, career.child, began, at)
+        return career.begins[held:]
+
+    def _on_file(self, child: Child, began: datetime, at: datetime) -> None:
+        entry = e.MissingEpisodeOnFile.model_validate({
+            "happened_at": f"{began:%Y-%m-%d}T00:00:00+00:00",
+            "source": "SSDA903 return of Saltmarsh council",
+            "ended_on": show_day(began.date() + timedelta(days=1)), "away_without_leave": False,
+        })  # fmt: skip
+        self.say("clerk", entry, child, at)
 
     def tell_marker(self, life: Life, child: Child, marker: str, at: datetime) -> None:
         """A marker on a child who was never missing, and often its end."""
@@ -161,7 +189,6 @@ class Chronicler(Teller):
             "T00:00:00+00:00",
             "source": "SSDA903 return of Saltmarsh council", "as_at": str(day),
         })  # fmt: skip
-        self.actors.setdefault("clerk", self.clerk)
         self.say("clerk", entry, child, at)
 
     # ── One episode ─────────────────────────────────────────────────────────────────────

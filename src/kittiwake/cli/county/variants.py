@@ -37,8 +37,6 @@ def as_written(true: Described, other_family: str, random: Random) -> Described:
 
 
 def _told(told: Described, way: str, other_family: str, random: Random) -> Described:
-    if way == "plain":
-        return replace(told, given=_plain(told.given), family=_plain(told.family))
     if way == "nickname":
         return replace(told, given=NICKNAMES.get(told.given, told.given))
     if way == "initial":
@@ -47,8 +45,8 @@ def _told(told: Described, way: str, other_family: str, random: Random) -> Descr
         return replace(told, given=told.family, family=told.given)
     if way == "other_family_name":
         return replace(told, family=other_family or told.family)
-    if way in ("typing", "sound"):
-        change = _typing if way == "typing" else _sound
+    if way in ("plain", "typing", "sound"):
+        change = {"plain": _plain, "typing": _typing, "sound": _sound}[way]
         if random.random() < 0.5:
             return replace(told, given=change(told.given, random))
         return replace(told, family=change(told.family, random))
@@ -66,7 +64,8 @@ def _born(born: date | None, way: str, random: Random) -> date | None:
     return born.replace(year=born.year + random.choice((-1, 1)), day=min(born.day, 28))
 
 
-def _plain(name: str) -> str:
+def _plain(name: str, random: Random) -> str:
+    """Without accents."""
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or name
 
 
