@@ -139,7 +139,7 @@ def refusals(
     """
     open_door(by, [person], "recording")
     with as_practitioner(by, recording=True):
-        known = _with_more(entry, _known(entry, person, by, at, case))
+        known = with_more(entry, _known(entry, person, by, at, case))
     try:
         decide(entry, known, REGISTER)
     except Refused as refused:
