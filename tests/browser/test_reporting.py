@@ -17,7 +17,7 @@ def choose(hands: Hands, child: Known) -> None:
     """On the report page: type enough of the name, and choose the one found while typing."""
     hands.open("/report?afresh=1")
     hands.count_afresh()
-    hands.type(child.typed)
+    hands.fill(re.compile("^Search by name"), child.typed)
     hands.push(re.compile(f"^Choose {child.name}"))
 
 
@@ -61,7 +61,7 @@ def test_a_child_reported_twice_is_recorded_once_and_says_who_was_first(
 def test_a_child_who_is_not_on_file_is_described_and_reported(room: Room, county: County) -> None:
     hands, family = room.sit("control.room"), f"Quill{uuid4().hex.translate(LETTERS)}"
     hands.open("/report?afresh=1")
-    hands.type(f"Zephyrine {family}")
+    hands.fill(re.compile("^Search by name"), f"Zephyrine {family}")
     hands.push(re.compile("^Describe a child"))
     expect(hands.page.get_by_label("Name, or what they are called")).to_be_focused()
     hands.fill(re.compile("^Date of birth"), "about 12")

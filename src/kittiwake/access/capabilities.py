@@ -5,6 +5,9 @@ lowering, closing and withholding belong to few.
 """
 
 CAPABILITIES: dict[str, str] = {
+    "contact.record": "Record a call about a child, and everything that is done about it.",
+    "contact.decide": "Decide that a call waits, ends unseen, is not shared further, or closes.",
+    "board.contact": "See the calls about children that are being answered.",
     "missing.report": "Report that a child is missing.",
     "missing.inform": "Add something that is known about a missing child.",
     "missing.raise": "Raise the level of risk.",
@@ -53,6 +56,8 @@ OFFICER = (
     | TELLING
     | READING
     | {
+        "contact.record",
+        "board.contact",
         "missing.take",
         "missing.assess",
         "missing.enquire",
@@ -62,7 +67,7 @@ OFFICER = (
         "missing.record_prevention",
     }
 )
-SERGEANT = OFFICER | {"missing.supervise", "entry.approve"}
+SERGEANT = OFFICER | {"contact.decide", "missing.supervise", "entry.approve"}
 INSPECTOR = SERGEANT | {
     "missing.review",
     "missing.lower",

@@ -239,6 +239,7 @@ FUNCTIONS: dict[str, str] = {
     "who_opened": "app",
     "case_news": "app",
     "find_people": "app",
+    "feeds_heard": "app",
 }
 
 

@@ -324,7 +324,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT c.person_id, 'incident' FROM case_file c
         JOIN entry e ON e.case_id = c.id JOIN detail d ON d.entry_id = e.id
         WHERE number <> '' AND c.opened_at > now() - interval '90 days'
-          AND d.answers->>'incident_number' = number
+          AND upper(d.answers->>'incident_number') = number
     ), standing AS (
         SELECT coalesce(p.merged_into_id, p.id) AS who, min(f.how) AS how
         FROM found f JOIN person p ON p.id = f.who GROUP BY 1
@@ -336,4 +336,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           WHERE k.person_id = q.person_id AND k.agency_id = me.agency_id
           AND (k.until_on IS NULL OR k.until_on >= current_date)))
     ORDER BY q.is_restricted, q.name_key, q.person_id LIMIT 51
+$$;
+
+-- When each partner's feed last sent anything, for whoever is signed in: names and times, no child.
+CREATE OR REPLACE FUNCTION feeds_heard()
+RETURNS TABLE (feed text, agency text, heard_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT r.feed::text, a.name::text, max(r.received_at)
+    FROM report r JOIN agency a ON a.id = r.agency_id
+    WHERE r.part_of_id IS NULL AND EXISTS (SELECT 1 FROM practitioner p WHERE p.is_active
+        AND p.id = nullif(current_setting('kittiwake.practitioner', true), '')::bigint)
+    GROUP BY 1, 2
 $$;

@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "kittiwake.journal",
     "kittiwake.exchange",
     "kittiwake.pages",
+    "kittiwake.pathways",
+    "kittiwake.pathways.contact",
     "kittiwake.pathways.missing",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,10 +1,10 @@
 """Writing what a decision says: effects become rows, in the transaction of the entry."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db.backends.utils import CursorWrapper
 
@@ -18,8 +18,10 @@ from kittiwake.kernel.effects import (
     Close,
     Effect,
     EndFlag,
+    FallDue,
     Move,
     Notify,
+    OpenCase,
     Own,
     Pause,
     RaiseFlag,
@@ -31,7 +33,7 @@ from kittiwake.kernel.effects import (
 )
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Known
-from kittiwake.kernel.pathway import REGISTER
+from kittiwake.kernel.pathway import REGISTER, Pathway
 
 _INSTEAD = {"social_worker": "emergency_duty_team"}
 """Who is told where a child has nobody of their own in a role."""
@@ -57,6 +59,15 @@ class Pen:
     messages: list[tuple[Any, ...]] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
     markers_changed: bool = False
+    opening: Pathway | None = None
+    """The pathway of a case this pen opened; else the case is that of its entry."""
+    opened: dict[str, str] = field(default_factory=dict)
+    """The cases the entry opened in other pathways: their uids by pathway."""
+
+    @property
+    def pathway(self) -> Pathway | None:
+        """The pathway of the case that is written."""
+        return self.opening or REGISTER.pathway_of(self.entry.kind)
 
     def apply(self, effects: Iterable[Effect]) -> None:
         """Apply effects in order: owner and grade first come first."""
@@ -93,8 +104,50 @@ class Pen:
 
     # ── The case ────────────────────────────────────────────────────────────────────
 
+    def open(self, group: UUID | None = None) -> None:
+        """A new case, owned and graded before anything else is written (CLK-10)."""
+        pathway = self.opening = self.pathway
+        assert pathway is not None
+        stage = self.case_changes.get("stage", pathway.stages[0].key)
+        self.case_uid = str(uuid4())
+        self.cursor.execute(
+            "INSERT INTO case_file (id, uid, ref, pathway, person_id, group_uid, stage, is_active,"
+            " grade, policy_grade, owner_id, opened_at, is_history, mark, changed_at) "
+            "SELECT n, %s, %s || '-' || to_char(%s::timestamptz, 'YY') || '-'"
+            " || lpad(n::text, greatest(5, length(n::text)), '0'),"
+            " %s, %s, %s, %s, %s, %s, %s, %s, %s, false, '', %s "
+            "FROM (SELECT nextval('case_file_id_seq') AS n) s RETURNING id",
+            [
+                self.case_uid, pathway.ref_letter, self.known.now, pathway.key,
+                self.known.person_id, group, stage, pathway.stage(stage).active, self.grade,
+                pathway.starting_grade, self.owner_id, self.happened_at, self.known.now,
+            ],
+        )  # fmt: skip
+        self.case_id = self.cursor.fetchone()[0]
+
+    def _open_case(self, effect: OpenCase) -> None:
+        """A case of another pathway, written by a pen of its own in the same transaction."""
+        self.cursor.execute(
+            "SELECT owner_id, uid::text FROM case_file WHERE person_id = %s AND pathway = %s "
+            "AND is_active AND closed_at IS NULL",
+            [self.known.person_id, effect.pathway],
+        )
+        if row := self.cursor.fetchone():
+            self._tell(row[0], f"New about this child: {self.entry.title.lower()}.", row[1])
+            return
+        pathway = REGISTER.pathways[effect.pathway]
+        pen = Pen(
+            self.cursor, replace(self.known, case=None), self.entry, self.entry_id,
+            self.happened_at, self.rota, None, None, self.rota.who(pathway.owner_role),
+            pathway.starting_grade, opening=pathway,
+        )  # fmt: skip
+        pen.open()
+        pen.apply(effect.effects)
+        pen.finish()
+        self.opened[pathway.key] = pen.case_uid or ""
+
     def _move(self, effect: Move) -> None:
-        pathway = REGISTER.pathway_of(self.entry.kind)
+        pathway = self.pathway
         assert pathway is not None
         self.case_changes["stage"] = effect.stage
         self.case_changes["is_active"] = pathway.stage(effect.stage).active
@@ -110,7 +163,7 @@ class Pen:
             owner = self.rota.who(effect.role)
         self.owner_id = self.rota.in_place_of(owner)
         self.case_changes["owner_id"] = self.owner_id
-        if self.case_id and not self.entry.opens:
+        if self.case_id and not self.opening:
             self.cursor.execute(
                 "UPDATE clock SET owner_id = %s WHERE case_id = %s AND stopped_at IS NULL "
                 "AND owner_id = %s",
@@ -144,7 +197,7 @@ class Pen:
         self.case_changes["is_active"] = False
 
     def _write_case(self) -> None:
-        if self.case_id is None or self.entry.opens:
+        if self.case_id is None or self.opening:
             return
         self.case_changes["changed_at"] = self.known.now
         columns = ", ".join(f"{name} = %s" for name in self.case_changes)
@@ -164,6 +217,8 @@ class Pen:
         if effect.key and any(row[4] == effect.key for row in self.actions):
             return
         owner = self.owner_id if effect.role == "owner" else self.rota.who(effect.role)
+        if effect.practitioner == self.known.actor.uid:
+            owner = self.known.actor.id
         self.actions.append(
             (
                 str(uuid4()),
@@ -175,7 +230,7 @@ class Pen:
                 effect.why,
                 owner,
                 "open",
-                effect.due_at,
+                effect.due_at or clock_rows.due_of(self, effect.clock),
                 effect.audience,
             )
         )
@@ -247,8 +302,9 @@ class Pen:
         row = self.cursor.fetchone()
         return self.rota.in_place_of(row[0]) if row else None
 
-    def _tell(self, practitioner: int, sentence: str) -> None:
-        link = f"/cases/{self.case_uid}" if self.case_uid else "/my-work"
+    def _tell(self, practitioner: int, sentence: str, case: str | None = None) -> None:
+        uid = case or self.case_uid
+        link = f"/cases/{uid}" if uid else "/my-work"
         row = (self.entry_id, practitioner, sentence, link, self.known.now)
         if row not in self.messages:
             self.messages.append(row)
@@ -271,6 +327,7 @@ class Pen:
         return {
             Start: clock_rows.start,
             Stop: cls._stop,
+            FallDue: clock_rows.fall_due,
             Acknowledge: clock_rows.acknowledge,
             Pause: clock_rows.pause,
             Resume: clock_rows.resume,
@@ -278,6 +335,7 @@ class Pen:
             Own: cls._own,
             SetGrade: cls._grade,
             Close: cls._close,
+            OpenCase: cls._open_case,
             AddAction: cls._action,
             SettleAction: cls._settle,
             RaiseFlag: cls._raise_flag,

@@ -1,12 +1,12 @@
 """Writing clocks: started, acknowledged, paused and resumed, in the transaction of the entry."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from kittiwake.kernel.clocks import ClockRule, due_at
-from kittiwake.kernel.effects import Acknowledge, Pause, Resume, Start
+from kittiwake.kernel.effects import Acknowledge, FallDue, Pause, Resume, Start
 from kittiwake.kernel.known import ClockNow
-from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.worktime import Pause as Paused
 
 if TYPE_CHECKING:
@@ -29,12 +29,14 @@ def start(pen: "Pen", effect: Start) -> None:
         started,
         grade,
         pen.known.rulebook.calendar_for(rule),
+        # What is never allowed is out of time from the moment it is done.
+        override=started if rule.form == "prohibition" else None,
         now=pen.known.now,
         lap=lap,
     )
     if rule.form == "deadline" and due is None:
         return
-    met = rule.form == "gate" and rule.id in pen.entry.stops
+    met = rule.form == "gate" and rule.id in (*pen.entry.stops, *pen.stops)
     subject = pen.known.person_id if rule.subject == "person" else pen.case_id
     pen.clocks.append(
         (
@@ -58,7 +60,7 @@ def start(pen: "Pen", effect: Start) -> None:
 
 
 def _owner_of(pen: "Pen", rule: ClockRule) -> int:
-    pathway = REGISTER.pathway_of(pen.entry.kind)
+    pathway = pen.pathway
     if pathway and rule.owner in ("owner", pathway.owner_role):
         return pen.owner_id
     return pen.rota.who(rule.owner)
@@ -75,6 +77,24 @@ def write(pen: "Pen") -> None:
         " last_rung, is_history) VALUES " + ", ".join([row] * len(pen.clocks)),
         [value for clock in pen.clocks for value in clock],
     )
+
+
+def fall_due(pen: "Pen", effect: FallDue) -> None:
+    """A gate of this case was passed unmet: the ladder climbs from now."""
+    pen.cursor.execute(
+        "UPDATE clock SET due_at = %s WHERE rule = %s AND person_id = %s AND case_id = %s "
+        "AND stopped_at IS NULL AND due_at IS NULL",
+        [pen.known.now, effect.clock, pen.known.person_id, pen.case_id],
+    )
+
+
+def due_of(pen: "Pen", clock: str | None) -> datetime | None:
+    """When a clock of this rule would be due if it started with the entry; None without one."""
+    if clock is None:
+        return None
+    rule = pen.known.rulebook.clock(clock)
+    calendar = pen.known.rulebook.calendar_for(rule)
+    return due_at(rule, pen.happened_at, pen.grade, calendar, now=pen.known.now)
 
 
 def acknowledge(pen: "Pen", effect: Acknowledge) -> None:

@@ -23,7 +23,7 @@ from kittiwake.journal.reading import changed_answers, shown_to
 from kittiwake.journal.record import Recorded, append, write_details
 from kittiwake.kernel.clocks import due_at
 from kittiwake.kernel.deciding import Decision, Refused, decide
-from kittiwake.kernel.effects import AddAction, Effect, RaiseFlag, SetGrade, Start
+from kittiwake.kernel.effects import AddAction, Effect, OpenCase, RaiseFlag, SetGrade, Start
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor, Known
 from kittiwake.kernel.pathway import REGISTER
@@ -236,7 +236,9 @@ def _difference(old: Entry, new: Entry, known: Known) -> tuple[list[Effect], lis
     """What the changed entry causes that it did not, and what it no longer causes."""
     before, after = (_caused(entry, known) for entry in (old, new))
     appear: list[Effect] = [
-        e for e in after if e not in before and isinstance(e, AddAction | RaiseFlag | Start)
+        e
+        for e in after
+        if e not in before and isinstance(e, AddAction | OpenCase | RaiseFlag | Start)
     ]
     vanish = [e for e in before if e not in after]
     for effect in after:
@@ -305,6 +307,8 @@ def _move_clocks(pen: Pen, old: Stored, happened_at: datetime) -> None:
 def _index_due(pen: Pen, clock_id: int, started: datetime) -> None:
     clock = next(c for c in pen.known.clocks if c.id == clock_id)
     rule = pen.known.rulebook.clock(clock.rule)
+    if rule.form != "deadline":
+        return
     due = due_at(rule, started, clock.grade, pen.known.rulebook.calendar_for(rule), lap=clock.lap)
     pen.cursor.execute("UPDATE clock SET due_at = %s WHERE id = %s", [due, clock_id])
 

@@ -242,14 +242,17 @@ def clock_lines(people: Iterable[int], now: datetime, first: int = _ALL) -> list
 
 
 def _clock_line(row: tuple[Any, ...], book: Rulebook, now: datetime) -> ClockLine:
-    uid, rule_id, case, person, started, grade, lap, _, owner, name, phone, ack, ack_at = row[:13]
+    uid, rule_id, case, person, started, grade, lap, kept, owner, name, phone, ack, ack_at = row[
+        :13
+    ]
     rule = book.clock(rule_id)
     calendar = book.calendar_for(rule)
     pauses = tuple(
         Pause(datetime.fromisoformat(a), datetime.fromisoformat(b) if b else None, who, "")
         for a, b, who in json.loads(row[15])
     )
-    due = due_at(rule, started, grade, calendar, pauses, now=now, lap=lap)
+    passed = kept if rule.form != "deadline" else None
+    due = due_at(rule, started, grade, calendar, pauses, passed, now=now, lap=lap)
     stands = state(
         due, now, stopped=False, paused=row[14] is not None, warn_before=rule.warn_before
     )

@@ -16,7 +16,7 @@ from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
 from kittiwake.journal.assessing import judge, judge_linked_later
 from kittiwake.journal.entries import ClockBreached, Corrected, WrongChild
-from kittiwake.kernel.deciding import Decision, Refused, decide
+from kittiwake.kernel.deciding import Decision, Refused, decide, opens_a_case
 from kittiwake.kernel.effects import Effect, Move, Own, SetGrade
 from kittiwake.kernel.entry import Entry, Nature, happened
 from kittiwake.kernel.facts import Fact
@@ -102,7 +102,9 @@ def _record(
     known = _known(entry, person, by, at, case)
     if entry.once and (done := _already(cursor, entry, known)):
         return done
-    known = with_more(entry, known)
+    opens = opens_a_case(entry, known)
+    # A new case starts from nothing: an older one lends it neither grade nor clocks.
+    known = replace(known, case=None) if opens else with_more(entry, known)
     decision = decide(entry, known, REGISTER)
     rota = rota_at(at)
     when = happened(entry, at)
@@ -114,7 +116,7 @@ def _record(
         grade=known.case.grade if known.case else None,
     )  # fmt: skip
     effects = decision.effects
-    if entry.opens:
+    if opens:
         effects = open_case(pen, effects, group)
     codes = coded(entry, decision)
     uid = entry_uid or uuid4()
@@ -216,24 +218,8 @@ def coded(entry: Entry, decision: Decision) -> dict[str, Any]:
 
 def open_case(pen: Pen, effects: tuple[Effect, ...], group: UUID | None) -> tuple[Effect, ...]:
     """A new case, owned and graded before anything else is written (CLK-10); what is left to do."""
-    pathway = REGISTER.pathway_of(pen.entry.kind)
-    assert pathway is not None
     pen.apply(e for e in effects if isinstance(e, OPENING))
-    pen.case_uid = str(uuid4())
-    pen.cursor.execute(
-        "INSERT INTO case_file (id, uid, ref, pathway, person_id, group_uid, stage, is_active,"
-        " grade, policy_grade, owner_id, opened_at, is_history, mark, changed_at) "
-        "SELECT n, %s, %s || '-' || to_char(%s::timestamptz, 'YY') || '-'"
-        " || lpad(n::text, greatest(5, length(n::text)), '0'),"
-        " %s, %s, %s, %s, true, %s, %s, %s, %s, false, '', %s "
-        "FROM (SELECT nextval('case_file_id_seq') AS n) s RETURNING id",
-        [
-            pen.case_uid, pathway.ref_letter, pen.known.now, pathway.key, pen.known.person_id,
-            group, pen.case_changes.get("stage", pathway.stages[0].key), pen.grade,
-            pathway.starting_grade, pen.owner_id, pen.happened_at, pen.known.now,
-        ],
-    )  # fmt: skip
-    pen.case_id = pen.cursor.fetchone()[0]
+    pen.open(group)
     return tuple(e for e in effects if not isinstance(e, OPENING))
 
 

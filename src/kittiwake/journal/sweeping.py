@@ -33,7 +33,7 @@ ORDER BY due_at, id
 """
 _CLOCK = f"""
 SELECT k.id, k.uid::text, k.rule, k.person_id, k.case_id, c.uid::text, {knowing.STARTED},
-       k.grade, k.lap, k.last_rung, k.acknowledged_at, k.breached_at, k.owner_id
+       k.grade, k.lap, k.last_rung, k.acknowledged_at, k.breached_at, k.owner_id, k.due_at
 FROM clock k LEFT JOIN case_file c ON c.id = k.case_id
 WHERE k.id = %s AND k.stopped_at IS NULL FOR UPDATE OF k SKIP LOCKED
 """
@@ -81,8 +81,9 @@ def _sweep_one(
             return False, 0
         rule, started = book.clock(row[2]), row[6]
         due = due_at(
-            rule, started, row[7], book.calendar_for(rule), _pauses(clock_id), now=now, lap=row[8]
-        )
+            rule, started, row[7], book.calendar_for(rule), _pauses(clock_id),
+            override=row[13] if rule.form != "deadline" else None, now=now, lap=row[8],
+        )  # fmt: skip
         if due is None:
             return False, 0
         rungs = next_rung(rule, started, due, row[9], now, row[10])

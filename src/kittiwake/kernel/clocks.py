@@ -196,15 +196,18 @@ def due_at(
     now: datetime | None = None,
     lap: int = 0,
 ) -> datetime | None:
-    """When a clock falls due, in UTC; None for a gate, a prohibition or a grade without limit.
+    """When a clock falls due, in UTC; None where nothing limits it.
 
-    `override` is a time somebody set for this one clock; it can only bring the due time forward.
+    `override` is a time set for this one clock: when a gate was passed unmet, or a prohibition
+    broken; a deadline it can only bring forward.
     A pause still running counts up to `now`. Raises PauseRefusedError where none is allowed.
     """
     refused = why_not_pause(rule) if pauses else None
     if refused:
         raise PauseRefusedError(refused)
-    limit = limit_for(rule, grade, lap) if rule.form == "deadline" else None
+    if rule.form != "deadline":
+        return override
+    limit = limit_for(rule, grade, lap)
     if limit is None:
         return None
     due = ends_at(rule, limit, started_at, calendar, pauses, now)

@@ -44,7 +44,7 @@ def decide(entry: Entry, known: Known, register: Register) -> Decision:
     out_of_order = _out_of_order(entry, known)
     effects: list[Effect] = []
     if pathway:
-        effects += _opening(entry, pathway) if entry.opens else []
+        effects += _opening(entry, pathway) if opens_a_case(entry, known) else []
         if entry.to and not out_of_order and _is_forward(entry, known, pathway):
             effects.append(Move(entry.to))
     for consequence in entry.consequences:
@@ -56,6 +56,11 @@ def decide(entry: Entry, known: Known, register: Register) -> Decision:
     if out_of_order:
         effects.append(_look_at(entry))
     return Decision(tuple(effects), out_of_order, tuple(entry.missing_answers("before closing")))
+
+
+def opens_a_case(entry: Entry, known: Known) -> bool:
+    """Whether a case opens with this entry; one that is active already is joined instead."""
+    return entry.opens and not (known.case and known.case.active)
 
 
 def _opening(entry: Entry, pathway: Pathway) -> list[Effect]:

@@ -28,6 +28,13 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class FallDue:
+    """A gate of the case was passed before it was met: it falls due now, and its ladder climbs."""
+
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledge:
     """A named person has answered for a clock: its ladder stops climbing."""
 
@@ -92,7 +99,8 @@ class EndFlag:
 class AddAction:
     """One task with a named owner (by role, or a practitioner) and a due time.
 
-    `audience` is that of the answers its words are taken from; its owner reads it in any case.
+    Without a due time of its own it is due when the clock it names would be. `audience` is that
+    of the answers its words are taken from; its owner reads it in any case.
     """
 
     title: str
@@ -126,9 +134,21 @@ class Close:
     """Close the case."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Open a case of another pathway about the same child, with what starts in it.
+
+    Where one is active already nothing is opened twice: its owner is told.
+    """
+
+    pathway: str
+    effects: tuple["Effect", ...] = ()
+
+
 Effect = (
     Start
     | Stop
+    | FallDue
     | Acknowledge
     | Pause
     | Resume
@@ -141,4 +161,5 @@ Effect = (
     | SettleAction
     | Notify
     | Close
+    | OpenCase
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from kittiwake.kernel.effects import Grade
+from kittiwake.kernel.effects import Effect, Grade, SettleAction
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.rulebook import Rulebook
 
@@ -124,6 +124,16 @@ class Known:
             and (not rules or c.rule in rules)
             and (c.case_id in (None, case_id) or c.subject_kind != "case")
         ]
+
+
+def settled(known: Known, *keys: str) -> list[Effect]:
+    """The open actions of this case under these keys are done."""
+    case = known.case.id if known.case else None
+    return [
+        SettleAction(a.uid, "done")
+        for a in known.actions
+        if a.key in keys and a.case_id == case and a.state in ("open", "accepted")
+    ]
 
 
 def names(items: Iterable[str]) -> str:

@@ -40,6 +40,11 @@ class Pathway:
     owner_role: str = "duty_inspector"
     triggers: tuple[tuple[str, Consequence], ...] = ()
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether something itself goes on in a case, such as a child being missing."""
+        return any(stage.active for stage in self.stages)
+
     def rank(self, stage: str) -> int:
         """How far along a stage is; stages only ever move forward."""
         return [s.key for s in self.stages].index(stage)

@@ -192,7 +192,7 @@ def _ended_at(case: CaseHead, lines: list[Line]) -> datetime | None:
     """When what the case is about stopped going on: the child was located or came back."""
     over = {s.key for s in case.pathway.stages if not s.active}
     ends = [t.happened_at for t in lines if REGISTER.kinds[t.kind].to in over and not t.withdrawn]
-    return min(ends, default=None) if not case.is_active else None
+    return min(ends, default=None) if case.pathway.goes_on and not case.is_active else None
 
 
 def _tasks(
@@ -218,7 +218,7 @@ def _task(
         return TaskLine(task, "Overdue", "overdue", clock, done, kind)
     if done:
         return TaskLine(task, "Completed", "done", clock, done, kind)
-    if not task.from_stage and not case.is_active and not clock:
+    if not task.from_stage and case.pathway.goes_on and not case.is_active and not clock:
         return TaskLine(task, "Not done", "later", clock, None, kind)
     style = "soon" if clock and clock.state is ClockState.DUE_SOON else "todo"
     return TaskLine(task, "Incomplete", style, clock, None, kind)

@@ -71,6 +71,7 @@ class CaseLine:
 
     uid: str
     ref: str
+    pathway: str
     name: str
     stage: str
     grade: str | None
@@ -153,8 +154,13 @@ class Page:
         return next((c for c in self.cases if c.is_active), None)
 
     @property
+    def episodes(self) -> list[CaseLine]:
+        """The times the child was missing, the newest first."""
+        return [c for c in self.cases if c.pathway == "missing"]
+
+    @property
     def open_cases(self) -> list[CaseLine]:
-        """Episodes not closed, in which the child is not missing any more."""
+        """Cases not closed in which nothing goes on: interviews owed, calls being answered."""
         return [c for c in self.cases if c.closed_at is None and not c.is_active]
 
     @property
@@ -261,7 +267,7 @@ def _case(row: tuple[Any, ...]) -> CaseLine:
     _, uid, ref, key, stage, grade, opened_at, closed_at, is_active, *owner = row
     pathway = REGISTER.pathways[key]
     return CaseLine(
-        uid, ref, pathway.case_name, pathway.stage(stage).name, grade, opened_at, closed_at,
+        uid, ref, key, pathway.case_name, pathway.stage(stage).name, grade, opened_at, closed_at,
         is_active, Who(*owner),
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ SILENT_AFTER = 120
 # Where practitioners go, and the capability that makes it worth showing.
 PLACES = (
     ("/missing", "Missing now", "board.missing"),
+    ("/contacts", "Calls", "board.contact"),
     ("/my-work", "My work", "board.mine"),
     ("/report", "Report a child missing", "missing.report"),
     ("/find", "Find a child", "child.find"),

@@ -1,5 +1,6 @@
 """What the three ways of reporting a child missing share: who, what is known, one case for each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from kittiwake.pages import forms, typed
 from kittiwake.pages.jinja import show_clock
 from kittiwake.pages.middleware import PractitionerRequest
 from kittiwake.pages.recording import attempt, ready
-from kittiwake.pages.subjects import Subject, subject
+from kittiwake.pages.subjects import CaseHead, Subject, subject
 from kittiwake.pathways.missing.entries import InformationAdded
 from kittiwake.people.arrivals import find_or_meet
 from kittiwake.people.descriptions import Description, Home
@@ -53,6 +54,14 @@ class KnownChild:
     open_ref: str | None = None
     reported_by: str = ""
     reported_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Who:
+    """A chosen child: the uid, and who that is where their record opened."""
+
+    uid: str
+    about: Subject | None
 
 
 @dataclass
@@ -140,7 +149,7 @@ def check(new: NewChild) -> None:
 def record_all(
     request: PractitionerRequest,
     form: forms.Form,
-    chosen: list[KnownChild],
+    chosen: Sequence[KnownChild | Who],
     new: list[NewChild],
     anyway: bool,
 ) -> list[Recorded]:
@@ -185,7 +194,7 @@ def _add(
     record(entry, person=person, by=request.actor, at=request.now, case=case, submission=submission)
 
 
-def _person_of(actor: Actor, child: KnownChild) -> int:
+def _person_of(actor: Actor, child: KnownChild | Who) -> int:
     if child.about is not None:
         return child.about.person
     with as_practitioner(actor), connection.cursor() as cursor:
@@ -214,9 +223,10 @@ def _meet(request: PractitionerRequest, new: NewChild, base: UUID) -> int:
         return find_or_meet(description, request.actor, request.now).person_id
 
 
-def receipt_url(cases: list[str | None], already: list[bool]) -> str:
-    """Where a recorded report leads."""
+def receipt_url(cases: list[str | None], already: list[bool], number: str = "") -> str:
+    """Where a recorded report or call leads."""
     query = [("case", c) for c in cases if c]
+    query += [("number", number)] if number else []
     query += [("already", c) for c, a in zip(cases, already, strict=True) if a and c]
     return f"{reverse('report_done')}?{urlencode(query)}"
 
@@ -228,6 +238,8 @@ class Receipt:
     about: Subject
     clocks: tuple[ClockLine, ...]
     log_line: str
+    opened: tuple[str, str] | None = None
+    """The missing episode (uid, reference) a call opened, whose report is still to be written."""
 
 
 def receipts(actor: Actor, cases: list[UUID], now: datetime) -> list[Receipt]:
@@ -243,18 +255,43 @@ def receipts(actor: Actor, cases: list[UUID], now: datetime) -> list[Receipt]:
     return made
 
 
+_OPENED = """
+SELECT c.uid::text, c.ref FROM case_file c WHERE c.person_id = %s AND c.pathway = 'missing'
+  AND c.is_active AND NOT EXISTS (SELECT 1 FROM case_news(ARRAY[c.id], '{}', '{}') n
+                                  WHERE 'missing.reported' = ANY (n.kinds))
+"""
+
+
 def _receipt(about: Subject, now: datetime) -> Receipt:
     case = about.case
     assert case is not None
     running = clock_lines([about.person], now)
     clocks = tuple(c for c in running if c.case_uid == case.uid and c.due_at)
+    opened = None
+    if case.pathway.key == "contact":
+        with connection.cursor() as cursor:
+            cursor.execute(_OPENED, [about.person])
+            opened = cursor.fetchone()
+    return Receipt(about, clocks, _log_line(about, case, clocks, opened, now), opened)
+
+
+def _log_line(
+    about: Subject,
+    case: CaseHead,
+    clocks: tuple[ClockLine, ...],
+    opened: tuple[str, str] | None,
+    now: datetime,
+) -> str:
+    """What is pasted into the incident log: reference, who, when, grade, owner, what is due."""
     born = f", born {about.born_on:%d/%m/%Y}," if about.born_on else ""
+    is_call = case.pathway.key == "contact"
     due = "".join(
         f" {c.name} by {show_clock(c.due_at)} on {c.due_at:%d/%m}." for c in clocks[:2] if c.due_at
     )
-    line = (
-        f"Kittiwake {case.ref}: {about.name}{born} reported missing; recorded {show_clock(now)} on"
-        f" {now:%d/%m/%Y}. Grade {case.grade or 'none'}. Owner {case.owner.called}"
-        f" {case.owner.phone}.{due}"
+    what = "call logged" if is_call else "reported missing"
+    grade = "" if is_call and not case.grade else f" Grade {case.grade or 'none'}."
+    more = f" Missing episode {opened[1]} opened; its report is to be written." if opened else ""
+    return (
+        f"Kittiwake {case.ref}: {about.name}{born} {what}; recorded {show_clock(now)} on"
+        f" {now:%d/%m/%Y}.{grade} Owner {case.owner.called} {case.owner.phone}.{due}{more}"
     )
-    return Receipt(about, clocks, line)

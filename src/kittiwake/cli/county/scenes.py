@@ -6,6 +6,7 @@ from random import Random
 from uuid import uuid4
 
 from kittiwake.access.models import Lease, Refusal
+from kittiwake.cli.county.calls import log_calls
 from kittiwake.cli.county.children import Child
 from kittiwake.cli.county.episodes import NAMES, Episode, Teller, plot_for
 from kittiwake.cli.county.plots import MARKER_BASES, PLOTS
@@ -32,6 +33,7 @@ def tell_everything(teller: Teller, children: list[Child]) -> None:
     _missing_now(teller, cast)
     _back_now(teller, cast)
     _closed_today(teller, cast)
+    log_calls(teller, others)
     _looked(teller, cast)
 
 

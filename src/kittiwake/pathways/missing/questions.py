@@ -2,19 +2,24 @@
 
 from enum import nonmember
 
-from kittiwake.kernel.questions import (
-    Block,
-    Choice,
-    Due,
-    Moment,
-    Option,
-    Phone,
-    Quotation,
-    Text,
-    Words,
-    YesNo,
-    ask,
-)
+from kittiwake.kernel.questions import Block, Due, Moment, Option, Phone, Text, Words, YesNo, ask
+from kittiwake.kernel.voice import NotObtained, VoiceOfChild
+
+__all__ = [
+    "Enquiry",
+    "FoundWith",
+    "Grade",
+    "HowBack",
+    "LastSeen",
+    "NotObtained",
+    "PlaceKind",
+    "PullFactor",
+    "PushFactor",
+    "Reporter",
+    "RiskFactors",
+    "RiskQuestions",
+    "VoiceOfChild",
+]
 
 
 class Grade(Option):
@@ -91,46 +96,6 @@ class PullFactor(Option):
     SUBSTANCES = "substances", "Drugs or alcohol given to them"
     ONLINE = "online", "Somebody they know only online"
     OTHER = "other", "Something else"
-
-
-class NotObtained(Option):
-    """Why a child's voice was not obtained (invariant G4: a blank is never acceptable)."""
-
-    ASLEEP = "asleep", "Asleep"
-    NOT_PRESENT = "not_present", "Not there"
-    TOO_YOUNG = "too_young", "Too young to ask: observed instead"
-    UNSAFE = "unsafe", "It was not safe to ask"
-    REFUSED = "refused", "Did not want to speak"
-    OTHER = "other", "Another reason, agreed with a supervisor"
-
-
-class VoiceOfChild(Block):
-    """What the child said, how they appeared, and what it changed (rulebook 4.19, G4)."""
-
-    seen: YesNo = ask("Was the child seen?")
-    alone: YesNo = ask("Were they spoken to alone?")
-    words: Quotation = ask("What did the child say, in their own words?")
-    not_obtained: Choice[NotObtained] = ask("If not spoken to, why?")
-    appearance: Words = ask("How did they appear?", "What you saw and heard; not a label.")
-    surroundings: Words = ask("What was it like where they were?")
-    wishes: Words = ask("What do they want to happen?")
-    daily_life: Words = ask("What is daily life like for them?")
-    changed: Words = ask("How did what they said change what we did?")
-    told_back: YesNo = ask("Were they told what happens next?")
-
-    def quality(self) -> int:
-        """The quality of the record, 0 to 10 (rulebook 4.19): what was asked, not the child."""
-        said = {"seen": 1, "alone": 1, "words": 2, "appearance": 1, "surroundings": 1}
-        said |= {"wishes": 1, "daily_life": 1, "changed": 1, "told_back": 1}
-        return sum(n for name, n in said.items() if _is_answered(getattr(self, name)))
-
-    def is_given(self) -> bool:
-        """Whether there is a voice, or a coded reason why there is none (G4)."""
-        return any(_is_answered(v) for v in (self.words, self.not_obtained, self.appearance))
-
-
-def _is_answered(value: object) -> bool:
-    return value is True or isinstance(value, str)
 
 
 class Enquiry(Block):

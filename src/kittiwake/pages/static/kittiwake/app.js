@@ -166,20 +166,20 @@ function saveWhileTyping(form) {
 
 // Matches while the name is typed; the Search button does the same.
 function searchWhileTyping(form) {
-  const field = form.querySelector('[data-search]');
-  if (!field) return;
-  let waiting;
-  field.addEventListener('input', () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const asked = field.value;
-      const body = new URLSearchParams({ q: asked });
-      all('[name=child]', form).forEach((child) => body.append('child', child.value));
-      const answer = await post(field.dataset.search, body, form);
-      if (answer && answer.ok && !answer.redirected && field.value === asked) {
-        document.getElementById('found').innerHTML = await answer.text();
-      }
-    }, 250);
+  all('[data-search]', form).forEach((field) => {
+    let waiting;
+    field.addEventListener('input', () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(async () => {
+        const asked = field.value;
+        const body = new URLSearchParams({ q: asked });
+        all('[name=child]', form).forEach((child) => body.append('child', child.value));
+        const answer = await post(field.dataset.search, body, form);
+        if (answer && answer.ok && !answer.redirected && field.value === asked) {
+          document.getElementById(field.dataset.into || 'found').innerHTML = await answer.text();
+        }
+      }, 250);
+    });
   });
 }
 
