@@ -23,6 +23,7 @@ QUOTING = {
     "tests/scenarios/test_play.py": "remarks the inspection quotes are refused",
     "tests/browser/screenshots.py": "remarks that are refused, for the pictures of it",
     "tests/browser/test_inspecting.py": "remarks that are refused, typed as people type them",
+    "tests/pages/test_calls.py": "remarks in a first hour are recorded as they are typed",
     "tests/pages/test_forms.py": "the better words beside a field are tested",
     "tests/scenarios/test_f85_a_hundred_episodes.py": "remarks the inspection quotes are refused",
     "tests/scenarios/test_f108_found_in_a_hotel.py": "remarks the inspection quotes are refused",
