@@ -23,6 +23,7 @@ SELECT DISTINCT ON (c.stage) c.uid::text FROM case_file c
 JOIN pointer q ON q.person_id = c.person_id WHERE NOT q.is_restricted AND NOT c.is_history
 AND c.stage IN ('offered', 'closed') ORDER BY c.stage, c.id
 """
+CALL = "SELECT uid::text FROM case_file WHERE pathway = 'contact' ORDER BY id DESC LIMIT 1"
 OLDEST = """
 SELECT c.uid::text, q.name, q.uid::text, q.person_id FROM case_file c
 JOIN pointer q ON q.person_id = c.person_id
@@ -72,6 +73,10 @@ def of_the_inspector(county: County, longest: Known) -> list[str]:
     action = county.rows("SELECT uid::text FROM action WHERE person_id = %s", short.person)[0][0]
     return [
         "/missing",
+        "/contacts",
+        f"/contacts/log?child={longest.uid}",
+        *(f"/cases/{case}" for (case,) in county.rows(CALL)),
+        f"/children/{longest.uid}/pack",
         "/my-work",
         "/report?afresh=1",
         f"/report?child={longest.uid}",

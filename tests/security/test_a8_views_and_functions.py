@@ -18,6 +18,7 @@ from tests.security.crowd import Crowd
 RUN_AS_OWNER = {
     "describe_again": "nothing; writes only about people whose record stands open to me",
     "case_news": "kinds and times of entries in cases within reach; never words",
+    "feeds_heard": "names of feeds and agencies, and when they last sent; of no child",
     "find_arrivals": "ids of people, and whether what I sent agrees; logged as a look",
     "find_people": "ids of people within reach; of restricted ones only that they exist, to those"
     " who work with every child",

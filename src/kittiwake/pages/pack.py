@@ -29,7 +29,7 @@ from kittiwake.pages import child
 from kittiwake.pages.child import MarkerLine
 from kittiwake.pages.furniture import Who, on_duty
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
-from kittiwake.pages.subjects import Subject
+from kittiwake.pages.subjects import Subject, person_of_child
 
 _LOG = logging.getLogger(__name__)
 
@@ -186,6 +186,7 @@ def _heard() -> list[Heard]:
 @practitioner_required
 def show(request: PractitionerRequest, uid: UUID) -> HttpResponse:
     """The pack on a screen of its own, from the child's page or the case."""
+    person_of_child(request.actor, uid)  # out of reach, it is not there
     pack = of_child(request, uid, "care of the child")
     status = 503 if pack.failed else 403 if pack.shut else 200
     page = {"pack": pack, "about": pack.about, "now": request.now, "wide": True, "few": FEW}
