@@ -92,6 +92,9 @@ PICTURES: dict[str, tuple[str, Take]] = {
     "find": ("control.room", at("/find?q=an")),
     "report-home": ("home", at("/report/who?afresh=1")),
     "my-work-home": ("home", at("/my-work")),
+    "quarantine": ("clerk", at("/quarantine")),
+    "feeds": ("clerk", at("/feeds")),
+    "incidents": ("auditor", at("/incidents")),
     "access-log": ("auditor", at("/access-log")),
 }
 

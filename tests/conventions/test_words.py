@@ -14,7 +14,7 @@ from kittiwake.kernel.language import shipped
 QUOTING = {
     "src/kittiwake/rulebook/language.toml": "it is the list",
     "src/kittiwake/kernel/language.py": "an example of a word that is denied",
-    "src/kittiwake/exchange/ssda903_tables.py": "what a council’s return calls its tables",
+    "src/kittiwake/exchange/fields.toml": "what police systems call the number of a person",
     "src/kittiwake/risk/check.py": "what a policy may never count",
     "src/kittiwake/pathways/missing/gates.py": "what the gate looks for is named",
     "src/kittiwake/pathways/missing/rules.py": "an example of an instruction nobody can follow",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kittiwake.exchange import ssda903
+from kittiwake.exchange import bringing, ssda903
 from tests.worlds import NOW
 
 SAMPLES = Path(__file__).parent / "samples" / "ssda903"
@@ -34,7 +34,7 @@ def feed(w, by="clerk", at=NOW):
 
 def bring(w, *files, **more):
     named = [(f, SAMPLES.joinpath(f).read_bytes()) if isinstance(f, str) else f for f in files]
-    return ssda903.bring_in(named, feed(w, **more))
+    return bringing.bring_in(named, feed(w, **more))
 
 
 def kept(w, *tables):

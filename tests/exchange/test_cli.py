@@ -39,7 +39,7 @@ def test_import_says_in_one_line_what_became_of_every_row(w, tmp_path):
     done = result_of("import", "ssda903", tmp_path, "--council", "saltmarsh")
     assert (done["received"], done["recorded"], done["quarantined"]) == (43, 43, 0)
     assert done["people"] == {"new": 39, "linked": 0, "possible": 0}
-    assert done["council"] == "Saltmarsh children’s social care"
+    assert done["agency"] == "Saltmarsh children’s social care"
     assert done["files"][0]["sentence"] == "43 rows recorded, 0 known, 0 waiting."
     assert w.rows("SELECT DISTINCT by_id FROM report") == [(w.staff["clerk"],)]
     again = run("import", "ssda903", tmp_path)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kittiwake.exchange.reading import Unreadable, cleaned, read_day, read_table
-from kittiwake.exchange.ssda903_tables import ETHNICITY, read_rows, which
+from kittiwake.exchange.ssda903_rows import ETHNICITY, read_rows
+from kittiwake.exchange.ssda903_tables import which
 
 TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))

@@ -16,7 +16,7 @@ from ssda903_given import (
 )
 
 from kittiwake.access.doors import NotPermitted
-from kittiwake.exchange import ssda903
+from kittiwake.exchange import bringing, later, ssda903
 from tests.worlds import NOW, World
 
 
@@ -28,7 +28,7 @@ def w(world, owner):
 def test_two_councils_number_their_children_for_themselves(w):
     bring(w, ("h.csv", HEADER + ASH))
     other = ssda903.feed_of(w.agencies["home"], "Another council", w.who("clerk"), NOW)
-    summary = ssda903.bring_in([("h.csv", HEADER + ASH.replace(b"2010", b"2011"))], other)
+    summary = bringing.bring_in([("h.csv", HEADER + ASH.replace(b"2010", b"2011"))], other)
     assert set(summary.people.values()) == {"new"}
 
 
@@ -56,10 +56,10 @@ def test_a_correction_nobody_here_may_write_waits_with_its_reason(w, monkeypatch
     def refuse(*args, **more):
         raise NotPermitted("entry.correct")
 
-    monkeypatch.setattr(ssda903, "correct", refuse)
+    monkeypatch.setattr(later, "correct", refuse)
     bring(w, ("later.csv", MISSING + AWAY))
     ((_, sentence),) = rows(w)
-    assert sentence.startswith("An earlier file gives another end for this episode")
+    assert sentence.startswith("An earlier file says something else of this")
     monkeypatch.undo()
     assert _try_again(w) == "Taken in."
     assert rows(w) == []
@@ -72,7 +72,7 @@ def _try_again(w):
 
     with as_practitioner(w.who("clerk")):
         (waiting,) = inbox.quarantine()
-    return ssda903.again(waiting, feed(w))
+    return bringing.again(waiting, feed(w))
 
 
 def test_a_later_header_describes_a_child_anew_and_keeps_the_earlier(w):
@@ -89,7 +89,7 @@ def test_a_later_header_describes_a_child_anew_and_keeps_the_earlier(w):
 
 
 def test_an_import_that_stops_half_way_goes_on_where_it_stopped(w, monkeypatch):
-    monkeypatch.setattr(ssda903, "BATCH", 2)
+    monkeypatch.setattr(bringing, "BATCH", 2)
     body = HEADER + b"".join(b"%d,1,05/06/2010,MWBC,,,\n" % n for n in range(7))
     told = []
 
@@ -99,9 +99,9 @@ def test_an_import_that_stops_half_way_goes_on_where_it_stopped(w, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        ssda903.bring_in([("h.csv", body)], feed(w), stop)
+        bringing.bring_in([("h.csv", body)], feed(w), stop)
     assert kept(w, "person")["person"][0] == kept(w, "entry")["entry"][0] == 4
-    summary = ssda903.bring_in([("h.csv", body)], feed(w))
+    summary = bringing.bring_in([("h.csv", body)], feed(w))
     (file,) = summary.files
     assert (file.received, file.recorded, file.state) == (7, 7, "recorded")
     assert kept(w, "person")["person"][0] == kept(w, "entry")["entry"][0] == 7
@@ -111,7 +111,7 @@ def test_an_import_that_stops_half_way_goes_on_where_it_stopped(w, monkeypatch):
 @pytest.mark.parametrize("where", ["land", "inbox.keep_rows"])
 def test_a_batch_that_fails_leaves_nothing_of_itself(w, monkeypatch, where):
     before = kept(w, *JOURNAL, *PEOPLE, "lease")
-    monkeypatch.setattr(f"kittiwake.exchange.ssda903.{where}", _after(where))
+    monkeypatch.setattr(f"kittiwake.exchange.bringing.{where}", _after(where))
     with pytest.raises(ZeroDivisionError):
         bring(w, ("h.csv", HEADER + KIT + ASH))
     assert kept(w, *JOURNAL, *PEOPLE, "lease") == before
@@ -121,9 +121,9 @@ def test_a_batch_that_fails_leaves_nothing_of_itself(w, monkeypatch, where):
 
 def _after(where):
     """The real thing, and then a failure."""
-    from kittiwake.exchange import inbox, ssda903_landing
+    from kittiwake.exchange import inbox
 
-    real = ssda903_landing.land if where == "land" else inbox.keep_rows
+    real = bringing.land if where == "land" else inbox.keep_rows
 
     def fails(*args):
         real(*args)
@@ -138,7 +138,7 @@ def test_nobody_imports_without_the_right_or_beside_another(w, owner):
     assert w.rows("SELECT what FROM refusal") == [("exchange.import",)]
     key = feed(w).key
     owner.execute("SELECT pg_advisory_lock(7003, hashtext(%s))", [key])
-    with pytest.raises(ssda903.InUse):
+    with pytest.raises(bringing.InUse):
         bring(w, ("h.csv", HEADER + KIT))
     owner.execute("SELECT pg_advisory_unlock(7003, hashtext(%s))", [key])
     assert bring(w, ("h.csv", HEADER + KIT)).total("recorded") == 1

@@ -19,7 +19,7 @@ from ssda903_given import (
     rows,
 )
 
-from kittiwake.exchange import ssda903
+from kittiwake.exchange import bringing
 from tests.worlds import NOW, World
 
 
@@ -33,17 +33,19 @@ def w(world, owner):
 
 def test_a_whole_return_is_taken_in_and_the_same_again_changes_nothing(w):
     told = []
-    summary = ssda903.bring_in(FOLDER, feed(w), told.append)
-    assert {f.name: f.state for f in summary.files if f.state != "kept"} == {
-        "header.csv": "recorded",
-        "missing.csv": "recorded",
-    }
-    assert (summary.total("received"), summary.total("recorded")) == (2675 + 43, 2675 + 43)
+    summary = bringing.bring_in(FOLDER, feed(w), told.append)
+    assert {f.name for f in summary.files if f.state != "kept"} == {
+        "header.csv", "missing.csv", "episodes.csv", "uasc.csv", "sw_episodes.csv", "DoLo.csv",
+    }  # fmt: skip
+    rows = 2675 + 43 + 4 + 4 + 1 + 1 - 2  # lines less a heading each
+    assert summary.total("recorded") == rows
+    assert summary.total("received") == rows + summary.total("kept")
     assert summary.waiting == 0
-    assert told[-1] == "missing.csv: 43 of 43 rows"
-    assert len(summary.people) == 2675
+    assert any("missing.csv: 43 of 43 rows" in line for line in told)
     assert set(summary.people.values()) == {"new"}
     assert w.rows("SELECT kind, count(*) FROM entry GROUP BY 1 ORDER BY 1") == [
+        ("history.care_episode", 3),
+        ("history.care_record", 5),
         ("history.looked_after", 2675),
         ("history.missing_episode", 43),
     ]
@@ -52,23 +54,22 @@ def test_a_whole_return_is_taken_in_and_the_same_again_changes_nothing(w):
     assert w.rows("SELECT count(*) FROM clock") == [(0,)]
 
     before = kept(w, *JOURNAL, *PEOPLE, "report", "lease")
-    again = ssda903.bring_in(FOLDER, feed(w))
+    again = bringing.bring_in(FOLDER, feed(w))
     assert kept(w, *JOURNAL, *PEOPLE, "report", "lease") == before
-    assert (again.total("received"), again.total("known")) == (2718, 2718)
+    assert again.total("received") == again.total("known") == summary.total("received")
     assert {f.state for f in again.files} == {"known"}
 
 
-def test_the_tables_this_version_does_not_read_are_kept_by_name(w):
-    summary = ssda903.bring_in(FOLDER, feed(w))
+def test_the_tables_that_are_not_recorded_are_kept_and_say_why(w):
+    summary = bringing.bring_in(FOLDER, feed(w))
     said = {f.name: (f.state, f.sentence) for f in summary.files}
-    assert said["reviews.csv"] == (
-        "kept",
-        "Kept, not read by this version: the table reviews, 3 rows.",
-    )
-    assert said["DoLo.csv"][1].endswith("deprivation of liberty, 1 row.")  # no final newline
-    assert said["sw_episodes.csv"][1].endswith("social workers, 1 row.")  # BOM and CRLF
-    assert said["scp_fake.xlsx"][1] == "Kept, not read by this version: a workbook."
+    assert said["reviews.csv"][0] == "kept"
+    assert said["reviews.csv"][1].startswith("Kept, not recorded: the table reviews. It says on")
+    assert said["DoLo.csv"][1].startswith("1 rows recorded")  # no final newline
+    assert said["sw_episodes.csv"][1].startswith("1 rows recorded")  # BOM and CRLF
+    assert said["scp_fake.xlsx"][1].startswith("Kept, not read: a workbook.")
     assert {s for s, _ in said.values()} == {"recorded", "kept"}
+    assert summary.total("kept") > 0
     body = SAMPLES.joinpath("scp_fake.xlsx").read_bytes()
     (stored,) = w.rows("SELECT body FROM report WHERE name = 'scp_fake.xlsx'")
     assert bytes(stored[0]) == body
@@ -94,7 +95,9 @@ def test_a_child_and_an_episode_are_recorded_as_the_council_gave_them(w):
     )
     assert answers == {
         "source": "the SSDA903 return of Saltmarsh children’s social care",
+        "account": "social_care",
         "ended_on": "3 June 2026",
+        "back_at": "2026-06-03T00:00:00+01:00",
         "away_without_leave": False,
     }
     assert (str(happened), is_history) == ("2026-06-01 00:00:00", True)
@@ -230,7 +233,7 @@ def test_what_is_still_open_is_listed_once_for_a_named_person(w):
     bring(w, ("m.csv", MISSING + AWAY + two))
     bring(w, ("m.csv", MISSING + AWAY + two))
     ((title, owner, why),) = w.rows("SELECT title, owner_id, why FROM action")
-    assert title == "2 children are still missing on a council’s file: find out if they are back"
+    assert title == "2 children are still missing on a partner’s file: find out if they are back"
     assert owner == w.staff["clerk"]  # who may open the list
     ((uid,),) = w.rows("SELECT uid::text FROM report WHERE name = 'm.csv'")
     assert why.endswith(f"/quarantine/{uid}")

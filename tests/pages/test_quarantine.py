@@ -1,6 +1,8 @@
 """What could not be taken in is read as it came, and settled by a person with a reason."""
 
-from kittiwake.exchange import inbox, ssda903, ssda903_tables
+from dataclasses import replace
+
+from kittiwake.exchange import bringing, inbox, ssda903, ssda903_rows, ssda903_tables
 
 MISSING = b"CHILD,DOB,MISSING,MIS_START,MIS_END\r\n"
 ROWS = (
@@ -15,7 +17,7 @@ def bring(county, body=MISSING + ROWS, name="missing.csv"):
     clerk = county.w.who("clerk")
     council = county.w.agencies["social_care"]
     feed = ssda903.feed_of(council, "Saltmarsh children’s social care", clerk, county.now)
-    return ssda903.bring_in([(name, body)], feed)
+    return bringing.bring_in([(name, body)], feed)
 
 
 def waiting(county):
@@ -74,13 +76,13 @@ def test_settling_takes_a_reason_and_keeps_it(county):
 
 
 def test_trying_again_says_what_is_still_wrong_or_takes_it_in(county, monkeypatch):
-    monkeypatch.setitem(ssda903_tables.MISSING, "M", False)
+    monkeypatch.setitem(ssda903_rows.MISSING, "M", False)
     bring(county)
     uid = waiting(county)[0]
     clerk = county.browser("clerk")
     clerk.post(f"/quarantine/{uid}", do="again")
     assert "MISSING should be M for missing" in clerk.text
-    monkeypatch.setitem(ssda903_tables.MISSING, "X", False)  # a later version reads this code
+    monkeypatch.setitem(ssda903_rows.MISSING, "X", False)  # a later version reads this code
     clerk.post(f"/quarantine/{uid}", do="again")
     assert "Settled. Tried again, and taken in." in clerk.text
     assert county.entries("history.missing_episode") == 3
@@ -92,10 +94,11 @@ def test_a_whole_file_is_tried_again(county, monkeypatch):
     (uid,) = waiting(county)
     clerk = county.browser("clerk")
     assert "no column DOB" in clerk.get(f"/quarantine/{uid}").text
+    spec = ssda903_tables.tables()["missing"]
     monkeypatch.setitem(
-        ssda903_tables._NEEDED, "missing", ("CHILD", "MISSING", "MIS_START", "MIS_END")
+        ssda903_tables.tables(), "missing", replace(spec, needed=("CHILD", "MIS_START"))
     )
-    monkeypatch.setattr(ssda903_tables, "_born", lambda cells, today: None)
+    monkeypatch.setattr(ssda903_rows, "_born", lambda cells, today: None)
     clerk.post(f"/quarantine/{uid}", do="again")
     assert "3 rows recorded, 0 known, 1 waiting." in clerk.text
 

@@ -43,6 +43,7 @@ CAPABILITIES: dict[str, str] = {
     "rulebook.adopt": "Adopt the force's own values in the rulebook.",
     "exchange.import": "Bring in files from partners.",
     "exchange.quarantine": "Look at what could not be read or placed, and settle it.",
+    "incident.audit": "Find the children whom an incident names and no missing record knows.",
     "people.link": "Decide whether two records are the same person.",
 }
 

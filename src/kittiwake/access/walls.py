@@ -215,7 +215,26 @@ TABLES: dict[str, Wall] = {
         "SELECT, INSERT, UPDATE (sent_at)",
     ),
     "draft": Wall(f"author_id = {ME}", f"author_id = {ME}", "SELECT, INSERT, UPDATE, DELETE"),
-    # What arrived.
+    # What arrived. No child is in the first two.
+    "feed": Wall(
+        "true",
+        f"{holds('exchange.import')} OR {holds('exchange.quarantine')}",
+        "SELECT, INSERT, UPDATE (name, heard_at, again_at, last_rung, answered_at, answered_by_id,"
+        " answer, ended_at)",
+        "SELECT, UPDATE (last_rung)",
+    ),
+    "mapping": Wall(
+        "true",
+        f"saved_by_id = {ME} AND {holds('exchange.import')}",
+        "SELECT, INSERT",
+        append_only=True,
+    ),
+    "incident": Wall(
+        f"{holds('incident.audit')} OR {holds('exchange.import')}",
+        f"{holds('incident.audit')} OR {holds('exchange.import')}",
+        "SELECT, INSERT, UPDATE (opened_as, closed_as, is_missing, is_child, happened_at,"
+        " person_id, report_id, settled_at, settled_by_id, settled_as)",
+    ),
     "report": Wall(
         f"(agency_id = {MY_AGENCY} AND (by_id = {ME} OR {_IMPORTS})) "
         f"OR {holds('exchange.quarantine')}",
@@ -240,6 +259,7 @@ FUNCTIONS: dict[str, str] = {
     "case_news": "app",
     "find_people": "app",
     "feeds_heard": "app",
+    "incidents_unrecorded": "app",
 }
 
 
@@ -250,6 +270,11 @@ def build(connection: Any, app: str, worker: str) -> None:
         "CREATE OR REPLACE FUNCTION kittiwake_may_open_restricted(who bigint) RETURNS boolean "
         "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
         f"$$ SELECT {holds('child.open_restricted').replace(ME, 'who')} $$"
+    )
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION kittiwake_may_audit_incidents(who bigint) RETURNS boolean "
+        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
+        f"$$ SELECT {holds('incident.audit').replace(ME, 'who')} $$"
     )
     text = Path(__file__).with_name("walls.sql").read_text()
     cursor.execute(text.replace("{app}", app))

@@ -348,3 +348,34 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         AND p.id = nullif(current_setting('kittiwake.practitioner', true), '')::bigint)
     GROUP BY 1, 2
 $$;
+
+-- The incidents that say somebody is missing and that no missing record knows (finding L256): none
+-- with the same number, and none of the child's that day or a day beside it. Names and times, no
+-- words; only for those who check, and never of a restricted record.
+CREATE OR REPLACE FUNCTION incidents_unrecorded(since timestamptz)
+RETURNS TABLE (id bigint, number text, happened_at timestamptz, opened_as text, closed_as text,
+               person_id bigint, person_uid uuid, name text, born_on date, log text, report uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT i.id, i.number::text, i.happened_at, i.opened_as::text, i.closed_as::text, i.person_id,
+           CASE WHEN NOT q.is_restricted THEN q.uid END,
+           CASE WHEN q.is_restricted THEN 'A restricted record' ELSE q.name::text END,
+           CASE WHEN NOT q.is_restricted THEN q.born_on END, f.name::text, r.uid
+    FROM incident i LEFT JOIN pointer q ON q.person_id = i.person_id
+    JOIN report r ON r.id = i.report_id LEFT JOIN feed f ON f.key = i.feed
+    WHERE kittiwake_may_audit_incidents(
+            nullif(current_setting('kittiwake.practitioner', true), '')::bigint)
+      AND i.is_missing AND (i.is_child OR i.person_id IS NULL) AND i.settled_at IS NULL
+      AND i.happened_at >= since
+      AND NOT EXISTS (
+        SELECT 1 FROM about a WHERE a.person_id = i.person_id
+          AND a.kind IN ('missing.reported', 'history.missing_episode')
+          AND abs((a.happened_at AT TIME ZONE 'Europe/London')::date
+                - (i.happened_at AT TIME ZONE 'Europe/London')::date) <= 1)
+      AND NOT EXISTS (
+        SELECT 1 FROM entry e JOIN detail d ON d.entry_id = e.id
+        WHERE e.kind IN ('missing.reported', 'history.missing_episode') AND e.happened_at BETWEEN i.happened_at - interval '7 days'
+          AND i.happened_at + interval '7 days'
+          AND upper(regexp_replace(d.answers->>'incident_number', '\W', '', 'g'))
+            = upper(regexp_replace(i.number, '\W', '', 'g')))
+    ORDER BY i.happened_at DESC, i.id DESC
+$$;

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 import typer
 
-from kittiwake.cli import asking, demo, importing, inventing, reference, rulebook, token
+from kittiwake.cli import (
+    asking,
+    demo,
+    feeds,
+    importing,
+    importing_people,
+    inventing,
+    mapping,
+    reference,
+    rulebook,
+    token,
+)
 
 app = typer.Typer()
 app.command()(demo.demo_code)
@@ -20,4 +31,8 @@ app.command()(asking.child)
 app.command()(asking.clocks)
 app.add_typer(asking.policy_app, name="policy")
 app.add_typer(importing.app, name="import")
+app.add_typer(mapping.app, name="mapping")
+app.command()(importing_people.cover)
+app.command()(feeds.feeds)
+app.command()(feeds.incidents)
 app.add_typer(rulebook.app, name="rulebook")

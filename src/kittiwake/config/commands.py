@@ -30,7 +30,7 @@ from kittiwake.config.standing import Ground, ground
 HELP = "Kittiwake: one picture of every child at risk, and a clock on every promise made to them."
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
-OWNERS = ("token", "county")
+OWNERS = (("token",), ("county",), ("import", "practitioners"), ("import", "rota"))
 """Commands that say who there is: what they write, the web's role may only read."""
 
 Port = Annotated[int | None, typer.Option(help="Listen here; without it 8000, or any free port.")]
@@ -177,8 +177,12 @@ def _dispatch(arguments: list[str]) -> None:
     else:
         environment = Environment()
         with ground(environment) as standing:
-            owner = _owner(environment, standing) if arguments[0] in OWNERS else ""
+            owner = _owner(environment, standing) if _is_owners(arguments) else ""
             _with_django(environment, owner)(arguments, prog_name="kittiwake")
+
+
+def _is_owners(arguments: list[str]) -> bool:
+    return any(tuple(arguments[: len(words)]) == words for words in OWNERS)
 
 
 def _owner(environment: Environment, standing: Ground) -> str:

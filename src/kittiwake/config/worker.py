@@ -32,13 +32,15 @@ def beat(now: datetime) -> None:
 
 
 def once(now: datetime) -> None:
-    """One round: sweep every clock, send every message, then show that it is done."""
+    """One round: sweep every clock and feed, send every message, then show that it is done."""
     from kittiwake.access.actors import NotAPractitioner
+    from kittiwake.exchange import feeds
     from kittiwake.journal.posting import post
     from kittiwake.journal.sweeping import sweep
 
     try:
         swept = sweep(now)
+        feeds.sweep(now)
         post(now)
     except NotAPractitioner:
         # Nobody works here yet, not even the system: nothing can be on the clock.

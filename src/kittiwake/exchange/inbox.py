@@ -248,3 +248,12 @@ def recorded_since(feed: str, digest: str, since: datetime) -> str | None:
         )
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def waiting_by_feed() -> dict[str, int]:
+    """How many reports of each feed wait in the quarantine. Inside `as_practitioner`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT feed, count(*) FROM report WHERE state = 'quarantined' GROUP BY feed"
+        )
+        return dict(cursor.fetchall())

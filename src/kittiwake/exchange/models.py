@@ -4,6 +4,7 @@ from django.db import models
 
 from kittiwake.agencies.models import Agency, Practitioner
 from kittiwake.journal.models import Entry
+from kittiwake.people.models import Person
 
 
 class Report(models.Model):
@@ -34,3 +35,62 @@ class Report(models.Model):
                 name="report_by_key",
             ),
         ]
+
+
+class Feed(models.Model):
+    """One agency's files of one standard: when something new last came, and who was told since."""
+
+    key = models.CharField(max_length=60, unique=True)
+    standard = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    agency = models.ForeignKey(Agency, models.PROTECT)
+    heard_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True)
+    last_rung = models.SmallIntegerField(default=-1)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Practitioner, models.PROTECT, null=True)
+    answer = models.CharField(max_length=400, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "feed"
+
+
+class Mapping(models.Model):
+    """Which column of an agency's file is which field, and what its codes mean; by version."""
+
+    name = models.CharField(max_length=30)
+    version = models.IntegerField()
+    body = models.TextField()
+    saved_by = models.ForeignKey(Practitioner, models.PROTECT)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "mapping"
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version"], name="mapping_once_per_version")
+        ]
+
+
+class Incident(models.Model):
+    """An incident on a control room's log; whether a child it names has a missing record."""
+
+    feed = models.CharField(max_length=60)
+    number = models.CharField(max_length=60)
+    happened_at = models.DateTimeField()
+    opened_as = models.CharField(max_length=120, blank=True)
+    closed_as = models.CharField(max_length=120, blank=True)
+    is_missing = models.BooleanField()
+    is_child = models.BooleanField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True)
+    report = models.ForeignKey(Report, models.PROTECT)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Practitioner, models.PROTECT, null=True)
+    settled_as = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        db_table = "incident"
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "number"], name="incident_once_per_feed")
+        ]
+        indexes = [models.Index(fields=["happened_at"], name="incident_by_time")]

@@ -8,7 +8,9 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from kittiwake.kernel.questions import LONDON
 
 
 class Unreadable(Exception):
@@ -51,7 +53,7 @@ def read_table(body: bytes) -> Table:
         raise Unreadable(f"The column {doubled[0]} is there twice. Take one out.")
     separator = _separator(raw[0])
     lines = (_read_line(n, line, separator) for n, line in enumerate(raw[1:], start=2))
-    kept = tuple(_fitted(line, len(columns)) for line in lines if line.problem or any(line.cells))
+    kept = tuple(fitted(line, len(columns)) for line in lines if line.problem or any(line.cells))
     return Table(columns, kept)
 
 
@@ -71,7 +73,7 @@ def _read_line(number: int, raw: bytes, separator: str) -> Line:
         return Line(number, raw, problem=str(wrong))
 
 
-def _fitted(line: Line, width: int) -> Line:
+def fitted(line: Line, width: int) -> Line:
     """A row of exactly so many cells; blanks beyond the last column are nothing."""
     cells = line.cells
     while len(cells) > width and not cells[-1]:
@@ -121,9 +123,13 @@ def read_day(text: str, what: str) -> date | None:
     for form in _DAYS:
         if found := form.fullmatch(text):
             try:
-                return date(int(found["y"]), _month(found["m"]), int(found["d"]))
+                day = date(int(found["y"]), _month(found["m"]), int(found["d"]))
             except ValueError:
                 break
+            # Nobody on file was born before, and no year of ours is after.
+            if 1900 <= day.year <= 2200:
+                return day
+            break
     raise Unreadable(f"{what} is not a day. Write it like 25/11/2017, with the year in full.")
 
 
@@ -135,3 +141,80 @@ def _month(text: str) -> int:
         if text.lower() in (name, name[:3]):
             return number
     raise ValueError(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant as a file gives it; without a time of day it is the day's beginning."""
+
+    at: datetime
+    is_timed: bool
+
+    @property
+    def shown(self) -> str:
+        """As people read it: the day, and the time where one was given."""
+        local = self.at.astimezone(LONDON)
+        return f"{local:%d/%m/%Y %H:%M}" if self.is_timed else f"{local:%d/%m/%Y}"
+
+
+_CLOCK = re.compile(
+    r"(?P<h>[0-9]{1,2})(?:[:.]?(?P<m>[0-9]{2}))(?::?(?P<s>[0-9]{2})(?:\.[0-9]+)?)?"
+    r" ?(?P<half>[ap]m)?(?: ?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2}))?",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(r"(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})/(?P<y>[0-9]{4})(?=$|[ T])")
+
+
+def read_moment(
+    text: str, what: str, clock: str = "", *, month_first: bool = False
+) -> Moment | None:
+    """A day, and the time after it or in a column of its own; None where blank.
+
+    Times are those of London unless they name a zone. Raises Unreadable.
+    """
+    if not text:
+        return None
+    if month_first and (found := _MONTH_FIRST.match(text)):
+        text = f"{found['d']}/{found['m']}/{found['y']}{text[found.end() :]}"
+    day_part, time_part = _parted(text)
+    day = read_day(day_part, what)
+    if day is None:
+        return None
+    time_part = clock or time_part
+    if not time_part:
+        return Moment(datetime(day.year, day.month, day.day, tzinfo=LONDON), is_timed=False)
+    return Moment(_at(day, time_part, what), is_timed=True)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The day and the time of one cell; a midnight that a spreadsheet added is no time."""
+    found = re.fullmatch(r"(.*[0-9])(?:T| )([0-9]{1,2}[:.][0-9]{2}.*|[0-9]{4}Z?)", text)
+    if not found or re.fullmatch(r"[A-Za-z0-9]{1,2} [A-Za-z]{3,9}", found[1]):
+        return text, ""
+    return found[1], "" if re.fullmatch(r"0?0:00(:00(\.0+)?)?", found[2]) else found[2]
+
+
+def _at(day: date, clock: str, what: str) -> datetime:
+    wrong = Unreadable(f"{what} has a time that is not one. Write it like 23:10.")
+    found = _CLOCK.fullmatch(clock.strip())
+    if found is None:
+        raise wrong
+    hour, minute = int(found["h"]), int(found["m"])
+    if half := (found["half"] or "").lower():
+        if not 1 <= hour <= 12:
+            raise wrong
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    zone = found["zone"] or ""
+    try:
+        local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON)
+        return local.replace(tzinfo=_zone(zone)) if zone else local
+    except ValueError:
+        raise wrong from None
+
+
+def _zone(text: str) -> timezone:
+    """A zone such as Z, +0100 or -05:00. Raises ValueError for one that is none."""
+    if text.upper() == "Z":
+        return UTC
+    minutes = int(f"{text[0]}{text[1:3]}") * 60 + int(f"{text[0]}{text[-2:]}")
+    return timezone(timedelta(minutes=minutes))

@@ -4,122 +4,53 @@ Must be called inside `as_practitioner(…, recording=True)`; whatever it writes
 rows that say so.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
 
-from kittiwake.exchange.inbox import Row, Said, last_said
-from kittiwake.exchange.ssda903_tables import ChildRow, EpisodeRow, Landed, Read
+from kittiwake.exchange.inbox import Said
+from kittiwake.exchange.ssda903_rows import CareRow, ChildRow, EpisodeRow
+from kittiwake.exchange.standard import (
+    Batch,
+    Change,
+    Feed,
+    Fresh,
+    Landed,
+    midnight,
+    quarantined,
+    settled,
+)
 from kittiwake.journal.entries import LookedAfterOnFile
+from kittiwake.journal.filed import CareEpisodeOnFile, CareOnFile, CareTable
 from kittiwake.journal.many import Item, record_many
 from kittiwake.kernel.answers import NotKnown, NotKnownBecause
-from kittiwake.kernel.known import Actor
-from kittiwake.kernel.questions import LONDON, show_day
+from kittiwake.kernel.entry import Entry
+from kittiwake.kernel.questions import show_day
 from kittiwake.pathways.missing.entries import MissingEpisodeOnFile
+from kittiwake.pathways.missing.questions import Account
 from kittiwake.people.arrivals import Arrived, Description, OnFile, by_ref, meet_many
 
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """One council's returns, and who brings them in when."""
-
-    key: str
-    council: int
-    source: str
-    by: Actor
-    at: datetime
-    as_at: date | None = None
-    """The day the return describes; None where nothing says which."""
+Spell = EpisodeRow | CareRow
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row that says something else about an episode than an earlier file said."""
-
-    landed: Landed
-    row: EpisodeRow
-    person: int
-    entry_id: int
+def land_rows(feed: Feed, batch: Batch, fresh: Fresh) -> None:
+    """Land rows that are not known yet: children first, then what happened to them."""
+    _land_children(feed, batch, [(a, b) for a, b in fresh if isinstance(a.row, ChildRow)])
+    _land_spells(feed, batch, [(a, b) for a, b in fresh if isinstance(a.row, Spell)])
 
 
-@dataclass(slots=True)
-class Batch:
-    """What became of some rows; `changes` still wait to be corrected, each by itself."""
-
-    rows: list[Row] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    people: list[tuple[int, str]] = field(default_factory=list)
-    """Each person met or found, and how: new, possible or linked."""
-
-
-def midnight(day: date) -> datetime:
-    """The start of a day where the children live."""
-    return datetime.combine(day, time(), tzinfo=LONDON)
-
-
-def quarantined(landed: Landed, sentence: str) -> Row:
-    """A row that waits for a person, with the reason in words."""
-    key, says = (landed.row.key, landed.row.says) if landed.row else ("", "")
-    return Row(landed.line.number, landed.line.raw, "quarantined", sentence, None, key, says)
-
-
-def settled(landed: Landed, row: Read, state: Any, entry_id: int | None, more: str = "") -> Row:
-    """A row that was recorded, or was known already."""
-    noted = landed.sentence if state == "recorded" else ""
-    sentence = " ".join(filter(None, (noted, more)))
-    line = landed.line
-    return Row(line.number, line.raw, state, sentence, entry_id, row.key, row.says)
-
-
-def land(feed: Feed, file_id: int, chunk: Sequence[Landed]) -> Batch:
-    """Land some rows of one table. Raises nothing for a row: what is wrong is quarantined."""
-    batch = Batch()
-    said = last_said(feed.key, [each.row.key for each in chunk if each.row])
-    fresh: list[tuple[Landed, Read, Said | None]] = []
-    here: dict[str, Landed] = {}
-    for each in chunk:
-        row = each.row
-        if row is None:
-            batch.rows.append(quarantined(each, each.sentence))
-            continue
-        before = said.get(row.key)
-        above = here.setdefault(row.key, each)
-        if above is not each and above.row and above.row.says != row.says:
-            batch.rows.append(quarantined(each, _other_way(above.line.number)))
-        elif above is not each:
-            batch.rows.append(settled(each, row, "known", None, f"As row {above.line.number}."))
-        elif before and before.is_said_by(row.says):
-            batch.rows.append(settled(each, row, "known", before.entry_id))
-        elif before and before.file_id == file_id:
-            batch.rows.append(quarantined(each, _other_way(None)))
-        else:
-            fresh.append((each, row, before))
-    _land_children(feed, batch, [(a, r, b) for a, r, b in fresh if isinstance(r, ChildRow)])
-    _land_episodes(feed, batch, [(a, r, b) for a, r, b in fresh if isinstance(r, EpisodeRow)])
-    return batch
-
-
-def _other_way(number: int | None) -> str:
-    where = f"Row {number}" if number else "An earlier row"
-    return f"{where} of this file says something else of the same. Decide which is right."
-
-
-def _land_children(
-    feed: Feed, batch: Batch, fresh: list[tuple[Landed, ChildRow, Said | None]]
-) -> None:
-    met = meet_many([_described(feed, row) for _, row, _ in fresh], feed.by, feed.at)
-    new = [(n, row) for n, (_, row, before) in enumerate(fresh) if before is None]
+def _land_children(feed: Feed, batch: Batch, fresh: list[tuple[Landed, Said | None]]) -> None:
+    met = meet_many([_described(feed, each.row) for each, _ in fresh], feed.by, feed.at)
+    new = [n for n, (_, before) in enumerate(fresh) if before is None]
     ids = record_many(
-        [Item(_looked_after(feed), met[n].person_id, met[n].source_record_id) for n, _ in new],
+        [Item(_looked_after(feed), met[n].person_id, met[n].source_record_id) for n in new],
         by=feed.by,
         at=feed.at,
     )
-    entries = dict(zip((n for n, _ in new), ids, strict=True))
-    for n, (each, row, before) in enumerate(fresh):
+    entries = dict(zip(new, ids, strict=True))
+    for n, (each, before) in enumerate(fresh):
         entry = before.entry_id if before else entries[n]
         again = "A newer description of a child who was here already." if before else ""
-        batch.rows.append(settled(each, row, "recorded", entry, again or _doubt(met[n])))
+        batch.rows.append(settled(each, "recorded", entry, again or _doubt(met[n])))
         batch.people.append((met[n].person_id, met[n].outcome))
 
 
@@ -129,9 +60,9 @@ def _doubt(arrived: Arrived) -> str:
 
 def _described(feed: Feed, row: ChildRow) -> Description:
     return Description(
-        feed=feed.key, ref=row.child, born_on=row.born_on, sex=row.sex, ethnicity=row.ethnicity,
+        feed=feed.key, ref=row.ref, born_on=row.born_on, sex=row.sex, ethnicity=row.ethnicity,
         identifiers=(("upn", row.upn),) if row.upn else (), facts=row.facts,
-        agency_id=feed.council,
+        agency_id=feed.agency,
     )  # fmt: skip
 
 
@@ -143,27 +74,24 @@ def _looked_after(feed: Feed) -> LookedAfterOnFile:
     )
 
 
-def _land_episodes(
-    feed: Feed, batch: Batch, fresh: list[tuple[Landed, EpisodeRow, Said | None]]
-) -> None:
-    rows = [row for _, row, _ in fresh]
-    on_file = _known_children(feed, batch, rows)
-    landing: list[tuple[Landed, EpisodeRow, OnFile]] = []
-    for each, row, before in fresh:
-        child = on_file[row.child, row.born_on]
+def _land_spells(feed: Feed, batch: Batch, fresh: list[tuple[Landed, Said | None]]) -> None:
+    on_file = _known_children(feed, batch, [each.row for each, _ in fresh])
+    landing: list[tuple[Landed, OnFile]] = []
+    for each, before in fresh:
+        child = on_file[each.row.ref, each.row.born_on]
         if not child.agrees:
             batch.rows.append(quarantined(each, _BORN_DIFFERS))
         elif before and before.entry_id:
-            batch.changes.append(Change(each, row, child.person_id, before.entry_id))
+            batch.changes.append(Change(each, child.person_id, before.entry_id))
         else:
-            landing.append((each, row, child))
+            landing.append((each, child))
     ids = record_many(
-        [Item(episode(feed, row), c.person_id, c.source_record_id) for _, row, c in landing],
+        [Item(_entry(feed, a.row), c.person_id, c.source_record_id) for a, c in landing],
         by=feed.by,
         at=feed.at,
     )
-    for (each, row, _), entry in zip(landing, ids, strict=True):
-        batch.rows.append(settled(each, row, "recorded", entry))
+    for (each, _), entry in zip(landing, ids, strict=True):
+        batch.rows.append(settled(each, "recorded", entry))
 
 
 _BORN_DIFFERS = (
@@ -172,10 +100,10 @@ _BORN_DIFFERS = (
 
 
 def _known_children(
-    feed: Feed, batch: Batch, rows: Iterable[EpisodeRow]
+    feed: Feed, batch: Batch, rows: Iterable[Spell]
 ) -> dict[tuple[str, date | None], OnFile]:
     """Every child of these rows: on file by the council's number, or met by number and birth."""
-    asked = list(dict.fromkeys((row.child, row.born_on) for row in rows))
+    asked = list(dict.fromkeys((row.ref, row.born_on) for row in rows))
     on_file = by_ref(feed.key, asked)
     batch.people += [(child.person_id, "linked") for child in on_file.values()]
     unknown: dict[str, date | None] = {}
@@ -184,7 +112,7 @@ def _known_children(
             unknown.setdefault(ref, born)
     met = meet_many(
         [
-            Description(feed.key, ref, born_on=born, agency_id=feed.council)
+            Description(feed.key, ref, born_on=born, agency_id=feed.agency)
             for ref, born in unknown.items()
         ],
         feed.by,
@@ -200,11 +128,32 @@ def _known_children(
     }
 
 
+def _entry(feed: Feed, row: Spell) -> Entry:
+    return episode(feed, row) if isinstance(row, EpisodeRow) else care(feed, row)
+
+
 def episode(feed: Feed, row: EpisodeRow) -> MissingEpisodeOnFile:
     """A row of `missing` as an entry: whole days, the first of them as when it happened."""
     return MissingEpisodeOnFile(
         source=feed.source,
+        account=Account.SOCIAL_CARE,
         ended_on=show_day(row.end) if row.end else None,
+        back_at=midnight(row.end) if row.end else None,
         away_without_leave=row.without_leave,
         happened_at=midnight(row.start),
     )
+
+
+def care(feed: Feed, row: CareRow) -> CareEpisodeOnFile | CareOnFile:
+    """A row about the child's care as an entry, in whole days."""
+    if row.table == "episodes":
+        return CareEpisodeOnFile(
+            source=feed.source, lived=row.told, until=row.end, in_custody=row.in_custody,
+            protection=row.protected, happened_at=midnight(row.start),
+        )  # fmt: skip
+    # Who came alone is said as at the return: no day of arrival is on it.
+    start = feed.as_at if row.table == "uasc" else row.start
+    return CareOnFile(
+        source=feed.source, table=CareTable(row.table), says=row.told, until=row.end,
+        happened_at=midnight(start) if start else None,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
-        from kittiwake.journal.entries import KINDS
+        from kittiwake.journal import entries, filed
 
-        for cls in KINDS:
+        for cls in (*entries.KINDS, *filed.KINDS):
             REGISTER.add_kind(cls)

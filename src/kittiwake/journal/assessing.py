@@ -8,6 +8,7 @@ from django.db.backends.utils import CursorWrapper
 
 from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
+from kittiwake.kernel.accounts import once_each
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.risk.facts import Assessment, Child
@@ -18,7 +19,7 @@ def judge(pen: Pen, codes: dict[str, Any], when: datetime) -> Assessment:
     known = pen.known
     fact = Fact(pen.entry_id, pen.entry.kind, when, known.now, "child", pen.case_id, codes)
     compiled = knowing.policy()
-    assessed = compiled.judge([*known.facts, fact], Child(known.age()), known.now)
+    assessed = compiled.judge(once_each([*known.facts, fact]), Child(known.age()), known.now)
     write_assessment(pen.cursor, known.person_id, pen.entry_id, known.now, assessed)
     for triggered in assessed.triggers:
         follow = REGISTER.triggers.get(triggered.effect)

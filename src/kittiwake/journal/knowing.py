@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from kittiwake.kernel import rulebook as shipped
+from kittiwake.kernel.accounts import once_each
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.known import ActionNow, Actor, CaseNow, ClockNow, Known
 from kittiwake.kernel.rulebook import Rulebook
@@ -59,7 +60,8 @@ def facts_of(people: Iterable[int]) -> dict[int, list[Fact]]:
         for entry_id, kind, happened, recorded, role, case_id, codes, by, person in cursor:
             fact = Fact(entry_id, kind, happened, recorded, role, case_id, json.loads(codes), by)
             found.setdefault(person, []).append(fact)
-    return found
+    # Two accounts of one episode count once (finding L256, decision 33).
+    return {person: once_each(facts) for person, facts in found.items()}
 
 
 def known_about(

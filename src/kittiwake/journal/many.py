@@ -21,6 +21,7 @@ from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
 from kittiwake.journal.assessing import reasons_of
 from kittiwake.journal.record import NotYet
+from kittiwake.kernel.accounts import once_each
 from kittiwake.kernel.deciding import decide
 from kittiwake.kernel.effects import AddAction, Effect, EndFlag, RaiseFlag
 from kittiwake.kernel.entry import Entry, happened
@@ -208,7 +209,7 @@ def _judge(
     policy = knowing.policy()
     last = {line.item.person: line for line in lines}
     judged = [
-        (person, line.id, policy.judge(facts[person], Child(line.known.age()), at))
+        (person, line.id, policy.judge(once_each(facts[person]), Child(line.known.age()), at))
         for person, line in sorted(last.items())
     ]
     rows = [[person, entry, *_assessed(a)] for person, entry, a in judged]

@@ -32,7 +32,7 @@ from kittiwake.kernel.worktime import Calendar, ServiceHours
 
 __all__ = ["OwnRow", "Rulebook", "RulebookError", "load", "read"]
 
-FILES = ("clocks.toml", "hours.toml", "schools.toml", "language.toml")
+FILES = ("clocks.toml", "feeds.toml", "hours.toml", "schools.toml", "language.toml")
 OWN_FIELDS = ("owner", "warn_before", "repeat_last_rung", "ladder")
 # Limits in different units are compared from many starts, over a year with both clock changes.
 A_START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -56,6 +56,7 @@ class Rulebook:
     """
 
     clocks: Mapping[str, ClockRule]
+    feeds: Mapping[str, ClockRule]
     teams: Teams
     days: Calendar
     language: Language
@@ -79,6 +80,13 @@ class Rulebook:
             raise RulebookError(f"The rulebook has no clock {clock_id} in force.")
         return self.clocks[clock_id]
 
+    def feed(self, standard: str) -> ClockRule:
+        """How often files of a standard are expected; RulebookError where no row says."""
+        for rule in self.feeds.values():
+            if rule.pathway == standard:
+                return rule
+        raise RulebookError(f"The rulebook has no feed {standard} in force.")
+
     def calendar(self, team: str = "always") -> Calendar:
         """The days that count, with the hours of one kind of team; no row means day and night."""
         return self.days.for_hours(self.hours.get(team, ServiceHours()))
@@ -101,7 +109,7 @@ class Rulebook:
         return _in_force(self, day)
 
     def _on(self, day: date, check: bool) -> "Rulebook":
-        clocks, hours = dict(self.clocks), dict(self.hours)
+        clocks, hours = {**self.clocks, **self.feeds}, dict(self.hours)
         touched: dict[str, OwnRow] = {}
         for row in self.rows:
             if row.from_date > day:
@@ -120,8 +128,11 @@ class Rulebook:
         if check:
             self._check(clocks, touched)
         in_force = {key: rule for key, rule in clocks.items() if rule.in_force_on(day)}
+        feeds = {key: in_force.pop(key) for key in self.feeds if key in in_force}
         teams = replace(self.teams, hours=MappingProxyType(hours))
-        return replace(self, clocks=MappingProxyType(in_force), teams=teams)
+        return replace(
+            self, clocks=MappingProxyType(in_force), feeds=MappingProxyType(feeds), teams=teams
+        )
 
     def _check(self, clocks: Mapping[str, ClockRule], touched: Mapping[str, OwnRow]) -> None:
         """Whole rules are checked once all rows of a day are in, so that their order is free."""
@@ -189,7 +200,7 @@ def _step(words: list[str]) -> dict[str, str]:
 
 def _loosened(rulebook: Rulebook, changed: ClockRule, field: str) -> str | None:
     """Why a changed limit is refused: a statutory one may never end later than the law's."""
-    law = rulebook.clocks[changed.id]
+    law = {**rulebook.clocks, **rulebook.feeds}[changed.id]
     if not law.statutory or field in OWN_FIELDS:
         return None
     lap = 1 if field == "repeat" else 0
@@ -219,10 +230,14 @@ def read(texts: Mapping[str, str]) -> Rulebook:
     tables = {name: _parsed(name, text) for name, text in texts.items()}
     teams = read_teams(tables["hours.toml"])
     days = read_days(tables["schools.toml"])
-    clocks = {key: read_rule(key, row, teams) for key, row in tables["clocks.toml"].items()}
+    clocks, feeds = (
+        {key: read_rule(key, row, teams, name) for key, row in tables[name].items()}
+        for name in ("clocks.toml", "feeds.toml")
+    )
     holidays = ",".join(sorted(map(str, days.bank_holidays)))
     return Rulebook(
         clocks=MappingProxyType(clocks),
+        feeds=MappingProxyType(feeds),
         teams=teams,
         days=days,
         language=_language(texts["language.toml"]),

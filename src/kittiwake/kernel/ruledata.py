@@ -36,15 +36,15 @@ class Teams:
     office_hours: frozenset[str]
 
 
-def read_rule(key: str, row: dict[str, Any], teams: Teams) -> ClockRule:
-    """A rule from its row, checked."""
+def read_rule(key: str, row: dict[str, Any], teams: Teams, name: str = "clocks.toml") -> ClockRule:
+    """A rule from its row of the named file, checked."""
     try:
         rule = typed({"id": key, **row})
     except ValueError as error:
-        raise RulebookError(f"clocks.toml, {key}, {error}") from error
+        raise RulebookError(f"{name}, {key}, {error}") from error
     problem = check_rule(rule, teams)
     if problem:
-        raise RulebookError(f"clocks.toml, {key}, {problem}")
+        raise RulebookError(f"{name}, {key}, {problem}")
     return rule
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from kittiwake.access.actors import NotAPractitioner, actor_of_user
 from kittiwake.access.roles import ROLES, may
 from kittiwake.agencies.rota import NobodyOnDuty, rota_at
+from kittiwake.exchange.feeds import Heard, late
 from kittiwake.kernel.known import Actor
 from kittiwake.pages import training
 
@@ -28,6 +29,8 @@ PLACES = (
     ("/report", "Report a child missing", "missing.report"),
     ("/find", "Find a child", "child.find"),
     ("/quarantine", "Quarantine", "exchange.quarantine"),
+    ("/feeds", "Feeds", "exchange.quarantine"),
+    ("/incidents", "Incidents", "incident.audit"),
     ("/access-log", "Access log", "access.read_log"),
 )
 
@@ -69,6 +72,8 @@ class Furniture:
     is_training: bool
     silence: str
     now: datetime
+    late: tuple[Heard, ...] = ()
+    sees_feeds: bool = False
 
 
 def furniture(request: HttpRequest | None) -> Furniture:
@@ -99,6 +104,8 @@ def _furniture(request: HttpRequest | None) -> Furniture:
         bool(training.people()),
         silence(),
         now,
+        tuple(late(now)) if may(actor.roles, "child.find") else (),
+        may(actor.roles, "exchange.quarantine"),
     )
 
 

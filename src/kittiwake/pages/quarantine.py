@@ -1,5 +1,6 @@
 """The quarantine: what arrived and could not be taken in, for a person to settle."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,8 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kittiwake.access.doors import as_practitioner, log_look
-from kittiwake.exchange import inbox, ssda903
+from kittiwake.exchange import bringing, inbox, standards
+from kittiwake.exchange.mapping import MappingError
 from kittiwake.exchange.reading import Unreadable, decoded, read_table
+from kittiwake.exchange.writing import as_csv
+from kittiwake.kernel.questions import show_moment
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.permission import need
 
@@ -65,9 +69,32 @@ def one(request: PractitionerRequest, uid: UUID) -> HttpResponse:
     page = {
         "report": report, "file": file, "rows": rows, "came": _as_it_came(report, file),
         "now": request.now, "problem": problem, "problems": {"reason": problem} if problem else {},
-        "can_try": ssda903.is_ours(report.feed), "reason": request.POST.get("reason", ""),
+        "can_try": standards.can_read(report), "reason": request.POST.get("reason", ""),
     }  # fmt: skip
     return render(request, "quarantine/one.html", page, status=422 if problem else 200)
+
+
+@require_safe
+@practitioner_required
+def as_spreadsheet(request: PractitionerRequest) -> HttpResponse:
+    """What waits as a spreadsheet, for whoever asks the sender; no row's words are in it."""
+    _permit(request)
+    with as_practitioner(request.actor):
+        waiting = inbox.quarantine(10_000)
+        log_look(request.actor, request.now, "quarantine as a spreadsheet", [])
+    head = ("Came", "From", "File", "Row", "Why it waits")
+    rows = [
+        (show_moment(r.received_at), r.agency, r.name or r.feed, r.row or "", r.sentence)
+        for r in waiting
+    ]
+    return spreadsheet("waiting.csv", head, rows)
+
+
+def spreadsheet(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A page's rows as a file to keep."""
+    answer = HttpResponse(as_csv(head, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _permit(request: PractitionerRequest) -> None:
@@ -76,12 +103,11 @@ def _permit(request: PractitionerRequest) -> None:
 
 def _settle(request: PractitionerRequest, report: inbox.Waiting) -> str:
     """Settle or try again; what is still to do, or nothing."""
-    if request.POST.get("do") == "again" and ssda903.is_ours(report.feed):
-        feed = ssda903.feed_of(report.agency_id, report.agency, request.actor, request.now)
+    if request.POST.get("do") == "again" and standards.can_read(report):
         try:
-            ssda903.again(report, feed)
-        except ssda903.InUse as busy:
-            return str(busy)
+            bringing.again(report, standards.feed_of(report, request.actor, request.now))
+        except (bringing.InUse, MappingError) as why:
+            return str(why)
         return ""
     reason = " ".join(request.POST.get("reason", "").split())
     if not reason:

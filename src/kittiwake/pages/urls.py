@@ -8,6 +8,7 @@ from kittiwake.pages import (
     contacts,
     corrections,
     drafts,
+    feeds,
     find,
     looks,
     missing_now,
@@ -58,6 +59,10 @@ READING: list[URLPattern] = [
     path("find", find.show, name="find"),
     path("access-log", looks.show, name="access_log"),
     path("quarantine", quarantine.show, name="quarantine"),
+    path("quarantine/waiting.csv", quarantine.as_spreadsheet, name="quarantine_csv"),
+    path("feeds", feeds.show, name="feeds"),
+    path("incidents", feeds.incidents, name="incidents"),
+    path("incidents.csv", feeds.incidents_csv, name="incidents_csv"),
     path("quarantine/<uuid:uid>", quarantine.one, name="quarantine_one"),
     path("missing/version", missing_now.version, name="missing_version"),
 ]

@@ -17,6 +17,7 @@ from kittiwake.cli.reference import (
     pathway_pages,
     policy_page,
     role_page,
+    standard_page,
     table_page,
 )
 from kittiwake.kernel.pathway import REGISTER
@@ -30,6 +31,7 @@ _PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/roles.md": role_page.roles,
     "docs/reference/policy.md": policy_page.policies,
     "docs/reference/language.md": language_page.language,
+    "docs/reference/standards.md": standard_page.standards,
     "docs/reference/tables.md": table_page.tables,
 }
 

@@ -13,6 +13,7 @@ from kittiwake.kernel.questions import (
     Choice,
     Choices,
     Due,
+    Moment,
     Phone,
     Rows,
     Text,
@@ -25,6 +26,7 @@ from kittiwake.kernel.questions import (
 from kittiwake.pathways.missing import gates as why_not
 from kittiwake.pathways.missing import rules
 from kittiwake.pathways.missing.questions import (
+    Account,
     Enquiry,
     Grade,
     LastSeen,
@@ -372,5 +374,11 @@ class MissingEpisodeOnFile(Entry):
     day_only: ClassVar = True
 
     source: Text = ask("From which file?")
+    account: Choice[Account] = ask("Whose account is it?")
     ended_on: Annotated[str | None, TextQuestion()] = ask("Until which day?")
+    back_at: Moment = ask("When was the child back?")
     away_without_leave: YesNo = ask("Recorded as away from where they should be?")
+    reference: Text = ask("The sender’s own number for it")
+    incident_number: Text = ask("Incident number")
+    grade: Choice[Grade] = ask("Which level of risk did the sender give it?")
+    circumstances: Words = ask("What the file says of it", audience="police")

@@ -124,6 +124,13 @@ class LastSeen(Block):
     places: Text = ask("Where might they go?")
 
 
+class Account(Option):
+    """Whose account of an episode a partner's file gives; two of one episode count once."""
+
+    SOCIAL_CARE = "social_care", "Children’s social care"
+    POLICE = "police", "Police"
+
+
 class RiskFactors(Option):
     """Facts at the report that raise concern at once; a tick raises, a blank lowers nothing."""
 
