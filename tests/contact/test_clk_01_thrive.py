@@ -22,7 +22,7 @@ def test_six_parts_stop_it_and_five_do_not(call: Call) -> None:
     assert call.stage() == "thrive_done"
 
 
-def test_somebody_sent_without_it_is_recorded_and_climbs_at_once(call: Call) -> None:
+def test_f71_somebody_sent_without_it_is_recorded_and_climbs_at_once(call: Call) -> None:
     call.ring()
     call.add(c.Deployed(unit="SC21"), 5)
     assert call.stage() == "deployed", "a fact is never refused"
@@ -38,7 +38,7 @@ def test_grading_without_it_is_passing_the_gate_too(call: Call) -> None:
     assert call.due("CLK-01")
 
 
-def test_the_one_exemption_is_coded_and_names_who_is_on_the_way(call: Call) -> None:
+def test_f71_the_one_exemption_is_coded_and_names_who_is_on_the_way(call: Call) -> None:
     call.ring()
     with pytest.raises(Refused, match="Who is on the way"):
         call.add(c.Exempted(because=Exemption.ATTENDING))

@@ -22,7 +22,7 @@ def waits() -> c.AppointmentMade:
     )
 
 
-def test_clk_02_domestic_abuse_never_waits_for_an_appointment(call: Call) -> None:
+def test_f70_clk_02_domestic_abuse_never_waits_for_an_appointment(call: Call) -> None:
     call.ring(domestic_abuse=True)
     call.thrive(1)
     with pytest.raises(Refused, match="may not wait for an appointment"):
@@ -37,6 +37,23 @@ def test_clk_02_it_turns_out_to_be_domestic_abuse_while_it_waits(call: Call) -> 
     call.add(c.AbuseAsked(saw_or_heard=True), 60)
     assert ("CLK-02", "Tom Akhtar") in call.sweep(61)
     assert any(title.startswith("Send somebody now") for title in call.actions())
+
+
+def test_f68_f75_domestic_abuse_is_asked_about_and_school_and_health_are_told(call: Call) -> None:
+    call.ring(domestic_abuse=True)
+    asked = "Ask the questions about domestic abuse"
+    assert {
+        asked,
+        "Name the children of both households",
+        "Tell the child’s school before the school day (Operation Encompass)",
+        "Tell the health visitor, school nurse or GP",
+        "Assess the risk to the victim (DASH), and whether the MARAC has to hear it",
+    } <= set(call.actions())
+    (due,) = call.w.rows("SELECT due_at FROM action WHERE key = 'encompass'")
+    assert due[0] > after(), "the school’s clock gives the action its time"
+    call.add(c.AbuseAsked(saw_or_heard=True), 4)
+    assert asked in call.actions("done")
+    assert len(call.w.rows("SELECT 1 FROM action WHERE key = 'encompass'")) == 1
 
 
 def test_clk_03_a_crime_that_is_told_is_recorded_within_its_time(call: Call) -> None:

@@ -82,7 +82,7 @@ def test_no_report_is_a_supervisors_decision_and_never_for_domestic_abuse(call: 
         call.add(why, 31, "sergeant")
 
 
-def test_body_worn_video_has_a_reference_or_a_reason(call: Call) -> None:
+def test_f72_body_worn_video_has_a_reference_or_a_reason(call: Call) -> None:
     call.ring()
     left_out = call.add(result(body_worn=BodyWorn.NOT_AVAILABLE, body_worn_reference=None), 30)
     assert left_out.gaps == ("Not available because",)
@@ -103,7 +103,9 @@ def test_children_named_are_children_of_their_own(call: Call) -> None:
     assert "Log this call on the record of each child named: 1" in call.actions()
 
 
-def test_an_offender_at_the_address_goes_to_the_officer_until_it_is_read_back(call: Call) -> None:
+def test_f69_an_offender_at_the_address_goes_to_the_officer_until_it_is_read_back(
+    call: Call,
+) -> None:
     call.ring()
     found = CheckedFlag(where="14 Quay Road", what=Found.OFFENDER, source="PNC")
     call.add(c.Checked(checked_by="Ama Boateng", found=[found]), 2)
@@ -169,3 +171,20 @@ def test_the_missing_episode_stands_after_the_child_came_back_within_minutes(cal
     with pytest.raises(Refused) as refused:
         call.add(SAFE, 12, "sergeant")
     assert "missing report" not in str(refused.value), "this call never said so"
+
+
+def test_f108_a_call_without_thrive_and_a_result_without_a_report_are_both_raised(
+    call: Call,
+) -> None:
+    """Scenario 5, from its first minute: a girl left at 23:03, and nothing was thought through."""
+    call.ring(whereabouts_unknown=True)
+    call.add(c.Deployed(unit="SC21"), 20)
+    assert {"CLK-01", "CLK-11"} <= {rule for rule, _ in call.sweep(36)}
+    assert "Ask the carer for the Philomena form" in call.actions()
+    call.add(result(happened="Found in a hotel room with a man."), 200)
+    assert "Write the police safeguarding report (PVP)" in call.actions()
+    assert ("CLK-30", "Rhys Morgan") in call.sweep(200 + 12 * 60 + 1)
+    with pytest.raises(Refused) as refused:
+        call.add(SAFE, 210, "sergeant")
+    for reason in ("THRIVE", "safeguarding report", "missing report", "Name every child"):
+        assert reason in str(refused.value)

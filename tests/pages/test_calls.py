@@ -122,7 +122,7 @@ def test_a_board_that_cannot_be_read_never_says_that_nobody_waits(
 # ── Everything known ────────────────────────────────────────────────────────────────────
 
 
-def test_the_pack_has_everything_on_one_screen(county: County) -> None:
+def test_f81_the_pack_has_everything_on_one_screen(county: County) -> None:
     person, uid = county.child()
     county.missing(person, minutes_ago=5000)
     back = e.Returned(how=HowBack.FOUND_POLICE, place_kind=PlaceKind.HOTEL,
