@@ -58,7 +58,8 @@ def test_the_county_is_whole(county_made: psycopg.Connection) -> None:
         "count(*) FILTER (WHERE is_active), "
         "count(*) FILTER (WHERE NOT is_active AND closed_at IS NULL), "
         "count(*) FILTER (WHERE closed_at > now() - interval '24 hours'), "
-        "(SELECT count(*) FROM pointer WHERE is_restricted) FROM case_file WHERE pathway = 'missing'",
+        "(SELECT count(*) FROM pointer WHERE is_restricted) "
+        "FROM case_file WHERE pathway = 'missing'",
     )
     assert (children, missing, back, closed, restricted) == (380, 13, 6, 2, 2)
     held = {role for (role,) in rows(county_made, "SELECT DISTINCT role FROM role_held")}
