@@ -113,6 +113,23 @@ class World:
         return self.owner.execute(sql, list(values)).fetchall()
 
 
+def known_by_number(w: World, name: str = "Kit Example", number: str = "9990000018") -> int:
+    """A child whose NHS number is on file: a list can surely mean them."""
+    kid = w.child(name)
+    record = w.owner.execute(
+        "INSERT INTO source_record (person_id, agency_id, feed, ref, given, family, born_on, sex,"
+        " ethnicity, received_at, facts) VALUES (%s, %s, 'health', %s, '', '', '2012-03-04', '',"
+        " '', %s, '{}') RETURNING id",
+        [kid, w.agencies["social_care"], number, NOW],
+    ).fetchone()[0]
+    w.owner.execute(
+        "INSERT INTO identifier (person_id, source_record_id, scheme, value, is_valid) "
+        "VALUES (%s, %s, 'nhs', %s, true)",
+        [kid, record, number],
+    )
+    return kid
+
+
 @contextmanager
 def as_worker() -> Iterator[None]:
     """Django's connection as the worker's database role, as in the worker process."""

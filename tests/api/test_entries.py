@@ -11,8 +11,9 @@ from kittiwake.api.kinds import NOT_FOR_PROGRAMS, kinds
 from kittiwake.api.parsing import read
 from kittiwake.api.problems import Problem
 from kittiwake.api.urls import api
-from kittiwake.journal.entries import ClockAcknowledged, FlagRaised
+from kittiwake.journal.entries import ClockAcknowledged
 from kittiwake.kernel.pathway import REGISTER
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from tests.api.programs import missing
 

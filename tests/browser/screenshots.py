@@ -30,6 +30,8 @@ def at(path: str) -> Take:
 
 # What a picture is of, asked of the county by name.
 FACTS = {
+    "marked": "SELECT q.uid::text FROM flag f JOIN pointer q ON q.person_id = f.person_id "
+    "WHERE f.ended_at IS NULL GROUP BY q.uid ORDER BY count(*) DESC, q.uid LIMIT 1",
     "case": "SELECT c.uid::text FROM case_file c JOIN pointer q USING (person_id) "
     "WHERE c.is_active AND q.markers @> '[\"cawn\"]' ORDER BY c.opened_at LIMIT 1",
     "child": "SELECT q.uid::text FROM case_file c JOIN pointer q USING (person_id) "
@@ -57,6 +59,7 @@ def refused(hands: Hands, find: Find) -> None:
     hands.tick("Low: harm is possible but minimal")
     hands.fill("What makes serious harm less likely this time?", "Regular misper, always returns")
     hands.push("Propose a lower grade")
+    hands.tick("The exact words matter here")
     hands.push("Record it as it stands")
     hands.sees("This was not recorded")
 
@@ -70,6 +73,15 @@ def check(hands: Hands, find: Find) -> None:
     hands.to(hands.page.get_by_role("group", name="When will it be done?").get_by_label("Time"))
     hands.type("+1h")
     hands.record_or_check()
+
+
+def words(hands: Hands, find: Find) -> None:
+    """Listed words by team, after somebody recorded some."""
+    for said in ("A regular misper, and streetwise.", "Attention seeking again, says her aunt."):
+        at("/cases/{case}/record/missing.information_added?afresh=1")(hands, find)
+        hands.fill("What is new?", said)
+        hands.record()
+    at("/language")(hands, find)
 
 
 PICTURES: dict[str, tuple[str, Take]] = {
@@ -95,6 +107,10 @@ PICTURES: dict[str, tuple[str, Take]] = {
     "quarantine": ("clerk", at("/quarantine")),
     "feeds": ("clerk", at("/feeds")),
     "incidents": ("auditor", at("/incidents")),
+    "markers": ("inspector", at("/children/{marked}#markers-head")),
+    "differences": ("hub", at("/differences")),
+    "words": ("superintendent", words),
+    "training": ("clerk", at("/training")),
     "access-log": ("auditor", at("/access-log")),
 }
 

@@ -17,7 +17,7 @@ from tests.browser.hands import PHONE, WIDE, Hands, Room
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-NOT_BY_PEOPLE = ("history.", "clock.breached", "journal.")
+NOT_BY_PEOPLE = ("history.", "clock.breached", "journal.", "child.nearly_adult")
 STAGES = """
 SELECT DISTINCT ON (c.stage) c.uid::text FROM case_file c
 JOIN pointer q ON q.person_id = c.person_id WHERE NOT q.is_restricted AND NOT c.is_history
@@ -113,7 +113,15 @@ def of_the_home(county: County, longest: Known) -> list[str]:
 
 def of_the_auditor(county: County, longest: Known) -> list[str]:
     kinds = "kind=opened&kind=refused&kind=looked&kind=recording"
-    return [f"/access-log?child={longest.uid}&{kinds}", "/my-work"]
+    return [f"/access-log?child={longest.uid}&{kinds}", "/my-work", "/language"]
+
+
+def of_the_hub(county: County, longest: Known) -> list[str]:
+    return ["/differences"]
+
+
+def of_the_clerk(county: County, longest: Known) -> list[str]:
+    return ["/training"]
 
 
 def of_social_care(county: County, longest: Known) -> list[str]:
@@ -127,6 +135,8 @@ WALKS = {
     "superintendent": of_some_forms,
     "home": of_the_home,
     "auditor": of_the_auditor,
+    "hub": of_the_hub,
+    "clerk": of_the_clerk,
     "social.worker": of_social_care,
 }
 

@@ -87,6 +87,7 @@ def test_a_lower_grade_is_proposed_by_one_refused_for_a_poor_reason_and_decided_
     hands.fill("What makes serious harm less likely this time?", "Regular misper, always returns")
     hands.record()
     hands.sees("Look at these words before you decide")
+    hands.tick("The exact words matter here")
     hands.push("Record it as it stands")
     hands.sees("This was not recorded")
     hands.sees("How often a child has been missing does not make this time safer")

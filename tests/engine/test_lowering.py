@@ -6,9 +6,10 @@ import psycopg
 import pytest
 
 from kittiwake.access.doors import NotPermitted
-from kittiwake.journal.entries import FlagRaised, Marker
 from kittiwake.kernel.answers import NotKnown, NotKnownBecause
 from kittiwake.kernel.deciding import Refused
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing.questions import Grade
 from tests.worlds import NOW, World

@@ -8,9 +8,11 @@ from django.db import DatabaseError, connection
 from engine_given import REPORT, counts
 
 from kittiwake.access.doors import as_practitioner, open_door
-from kittiwake.journal.entries import FlagRaised, LookedAfterOnFile, Marker
+from kittiwake.journal.entries import LookedAfterOnFile
 from kittiwake.journal.reading import chronology, standing
 from kittiwake.kernel.deciding import Refused
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing.questions import HowBack, RiskFactors
 from tests.worlds import NOW, World, as_worker

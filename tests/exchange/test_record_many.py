@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kittiwake.access.doors import NotPermitted, as_practitioner
-from kittiwake.journal.entries import FlagRaised, LookedAfterOnFile, Marker
+from kittiwake.journal.entries import LookedAfterOnFile
 from kittiwake.journal.many import Item, list_once, record_many
 from kittiwake.journal.record import NotYet, record
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.effects import AddAction
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from tests.worlds import NOW, World
 

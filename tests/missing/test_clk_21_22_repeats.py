@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from kittiwake.journal.entries import FlagRaised, Marker
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from tests.missing.conftest import Episode
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from kittiwake.journal.entries import FlagRaised, Marker
+from kittiwake.kernel.markers import Marker
 from kittiwake.pages import missing_now
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing import returning as back
 from kittiwake.pathways.missing.questions import Grade

@@ -9,8 +9,9 @@ import pytest
 from django.db import DatabaseError
 
 from kittiwake.access.doors import declare_conflict
-from kittiwake.journal.entries import FlagRaised, Marker
+from kittiwake.kernel.markers import Marker
 from kittiwake.pages import pack
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing.questions import FoundWith, HowBack, PlaceKind
 from tests.pages.conftest import Browser, County

@@ -219,8 +219,12 @@ def test_better_words_come_once_before_a_lowering_and_never_before_a_fact(county
     assert shown.value("why") == blaming
     assert county.entries("missing.lower_grade_proposed") == 0
     seen = shown.value("words_seen")
-    browser.post(at, grade="medium", why=blaming, words_seen=seen)
+    # Seen is not enough: words that stay want a reason, which is kept.
+    asked = browser.post(at, grade="medium", why=blaming, words_seen=seen)
+    assert "If these words stay: why?" in asked.text
+    browser.post(at, grade="medium", why=blaming, words_seen=seen, words_because="exact")
     assert county.entries("missing.lower_grade_proposed") == 1
+    assert county.w.rows("SELECT phrase, because FROM word_found") == [("streetwise", "exact")]
     browser.post(f"/cases/{case}/record/missing.information_added", what=blaming)
     assert county.entries("missing.information_added") == 1
 

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from kittiwake.journal.entries import FlagRaised, Marker
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.language import warnings
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing.questions import Enquiry, FoundWith, HowBack, PlaceKind
 from tests.missing.conftest import VOICE, Episode

@@ -11,9 +11,11 @@ from datetime import timedelta
 import pytest
 
 from kittiwake.access.doors import as_practitioner, open_door
-from kittiwake.journal.entries import FlagRaised, LookedAfterOnFile, Marker
+from kittiwake.journal.entries import LookedAfterOnFile
 from kittiwake.journal.many import Item, record_many
 from kittiwake.kernel.deciding import Refused
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing.questions import Grade, HowBack
 from tests.missing.conftest import Episode

@@ -26,7 +26,8 @@ from django.test import Client
 from kittiwake.access.actors import actor
 from kittiwake.access.doors import declare_conflict
 from kittiwake.access.roles import ROLES
-from kittiwake.journal.entries import FlagRaised, Marker
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from tests.security.attack import Link, weakened
 from tests.security.people import browser, practitioner, program

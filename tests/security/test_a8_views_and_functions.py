@@ -22,6 +22,11 @@ RUN_AS_OWNER = {
     "find_arrivals": "ids of people, and whether what I sent agrees; logged as a look",
     "find_people": "ids of people within reach; of restricted ones only that they exist, to those"
     " who work with every child",
+    "reconcile_markers": "counts, for those who look after partners’ lists",
+    "policy_divergence": "counts by team and rule of the policy, for those who review it",
+    "kittiwake_may_reconcile": "whether a practitioner looks after partners’ lists",
+    "kittiwake_may_review_policy": "whether a practitioner reviews the policy",
+    "markers_nearby": "types of markers at the address of people whose record stands open to me",
     "journal_known": "kinds, times and codes, of people whose record stands open to me",
     "kittiwake_may_open_restricted": "whether a practitioner may open restricted records",
     "kittiwake_open_to_me": "ids of people whose record stands open to me",
@@ -111,6 +116,7 @@ CALLS = (
     "SELECT w.* FROM generate_series(1, 99) n, who_opened(n, '-infinity') w",
     "SELECT * FROM case_news((SELECT array_agg(n) FROM generate_series(1, 99) n), '{}', '{}')",
     "SELECT * FROM find_people('{\"%\"}', NULL, NULL, '')",
+    "SELECT m.* FROM generate_series(1, 99) n, markers_nearby(n, '{cse,cawn,bail}') m",
     "SELECT * FROM find_arrivals((SELECT jsonb_agg(jsonb_build_object('n', n, 'feed', 'feed',"
     " 'ref', 'ref-' || n, 'key', '', 'ids', '[]'::jsonb, 'said', '[]'::jsonb))"
     " FROM generate_series(1, 99) n))",

@@ -13,12 +13,13 @@ from django.db import DatabaseError, connection
 from kittiwake.access.doors import DoorShut, as_practitioner, open_door
 from kittiwake.journal import correcting, wrong_child
 from kittiwake.journal.correcting import NothingToCorrect
-from kittiwake.journal.entries import FlagRaised, Marker
 from kittiwake.journal.knowing import facts_of
 from kittiwake.journal.reading import chronology
 from kittiwake.journal.record import record
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing.questions import RiskFactors
 from tests.security.attack import REPORT

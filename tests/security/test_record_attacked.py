@@ -19,7 +19,6 @@ from kittiwake.journal.entries import (
     ClockAcknowledged,
     ClockBreached,
     Corrected,
-    FlagRaised,
     WrongChild,
     WrongChildProposed,
 )
@@ -29,6 +28,7 @@ from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import Asked, Block, BlockQuestion, RowsQuestion
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
 from tests.security.attack import REPORT
 from tests.worlds import NOW, World

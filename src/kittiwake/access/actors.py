@@ -7,7 +7,13 @@ from kittiwake.kernel.known import Actor
 
 _ACTOR = """
 SELECT p.id, p.uid::text, p.name, p.rank, p.agency_id, a.kind,
-       coalesce(array_agg(h.role) FILTER (WHERE h.role IS NOT NULL), '{}')
+       coalesce(array_agg(h.role) FILTER (WHERE h.role IS NOT NULL), '{}'),
+       ARRAY(SELECT DISTINCT k.course FROM trained k
+             JOIN practitioner o ON o.id = k.practitioner_id AND o.agency_id = p.agency_id
+             WHERE NOT EXISTS (SELECT 1 FROM trained t WHERE t.practitioner_id = p.id
+                 AND t.course = k.course AND current_date BETWEEN t.from_on AND t.until_on
+                 AND t.id = (SELECT max(n.id) FROM trained n
+                             WHERE n.practitioner_id = p.id AND n.course = k.course)))
 FROM practitioner p JOIN agency a ON a.id = p.agency_id
 LEFT JOIN role_held h ON h.practitioner_id = p.id AND h.from_at <= now()
      AND (h.until IS NULL OR h.until > now())
@@ -39,5 +45,5 @@ def _actor(where: str, value: int) -> Actor:
         row = cursor.fetchone()
     if row is None:
         raise NotAPractitioner
-    id_, uid, name, rank, agency_id, kind, roles = row
-    return Actor(id_, uid, name, frozenset(roles), rank, agency_id, kind)
+    id_, uid, name, rank, agency_id, kind, roles, lapsed = row
+    return Actor(id_, uid, name, frozenset(roles), rank, agency_id, kind, frozenset(lapsed))

@@ -29,6 +29,13 @@ CAPABILITIES: dict[str, str] = {
     "missing.record_interview": "Record the return home interview.",
     "missing.share_interview": "Share what the child said with those who can act on it.",
     "missing.withhold_interview": "Decide that no return home interview is offered, with reasons.",
+    "flag.raise": "Put a marker on a child.",
+    "flag.review": "Look at a marker again, and say that it still holds.",
+    "flag.end": "End a marker, with reasons.",
+    "flag.reconcile": "Look at where partners’ lists of markers and ours differ, and settle it.",
+    "words.review": "See which listed phrases stand in records, by team, and review a sample.",
+    "policy.review": "See where grades stand below the policy, by team and reason.",
+    "training.keep": "Keep the register of who is trained for what.",
     "board.missing": "See who is missing now.",
     "board.mine": "See one's own work: clocks, actions and cases.",
     "child.find": "Search for a child.",
@@ -50,7 +57,15 @@ CAPABILITIES: dict[str, str] = {
 # Everybody with a sign-in: their own work, and answering for it.
 WORKING = frozenset({"board.mine", "action.do", "clock.acknowledge", "entry.correct"})
 # Whoever could plausibly know.
-TELLING = frozenset({"missing.report", "missing.inform", "missing.raise", "missing.record_return"})
+TELLING = frozenset(
+    {
+        "missing.report",
+        "missing.inform",
+        "missing.raise",
+        "missing.record_return",
+        "flag.raise",
+    }
+)
 READING = frozenset({"child.find", "child.open", "board.missing"})
 OFFICER = (
     WORKING
@@ -66,6 +81,7 @@ OFFICER = (
         "missing.hand_over",
         "missing.propose_lower",
         "missing.record_prevention",
+        "flag.review",
     }
 )
 SERGEANT = OFFICER | {"contact.decide", "missing.supervise", "entry.approve"}
@@ -75,17 +91,20 @@ INSPECTOR = SERGEANT | {
     "missing.defer",
     "missing.close",
     "clock.pause",
+    "flag.end",
 }
-OVERSEER = INSPECTOR | {"missing.oversee", "child.open_restricted"}
+OVERSEER = INSPECTOR | {"missing.oversee", "child.open_restricted", "words.review", "policy.review"}
 # Interviewing is the local authority's duty; what the child said is the child's.
 INTERVIEWING = frozenset(
     {"missing.offer_interview", "missing.record_interview", "missing.share_interview"}
 )
-SOCIAL_WORK = WORKING | TELLING | READING | INTERVIEWING | {"missing.notify"}
+SOCIAL_WORK = WORKING | TELLING | READING | INTERVIEWING | {"missing.notify", "flag.review"}
 SOCIAL_CARE_MANAGER = SOCIAL_WORK | {
     "missing.withhold_interview",
     "entry.approve",
     "clock.pause",
     "child.open_restricted",
+    "flag.end",
+    "words.review",
 }
 PARTNER = WORKING | TELLING | {"child.find", "child.open"}

@@ -88,6 +88,13 @@ TABLES: dict[str, Wall] = {
     "team": Wall(None, app="SELECT", worker="SELECT"),
     "practitioner": Wall(None, app="SELECT", worker="SELECT"),
     "role_held": Wall(None, app="SELECT", worker="SELECT"),
+    "trained": Wall(
+        "true",
+        f"kept_by_id = {ME} AND {holds('training.keep')}",
+        "SELECT, INSERT",
+        "SELECT",
+        append_only=True,
+    ),
     "duty": Wall(None, app="SELECT", worker="SELECT"),
     "deputy": Wall(None, app="SELECT", worker="SELECT"),
     "place": Wall(None, app="SELECT", worker="SELECT"),
@@ -150,7 +157,7 @@ TABLES: dict[str, Wall] = {
         STATE,
         WRITING,
         "SELECT, INSERT, UPDATE (stage, is_active, grade, owner_id, closed_at, mark, changed_at)",
-        "SELECT, UPDATE (changed_at)",
+        "SELECT, UPDATE (changed_at, mark)",
     ),
     "entry": Wall(WRITING, BY_ME, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
     "about": Wall(
@@ -180,7 +187,7 @@ TABLES: dict[str, Wall] = {
         WRITING,
         "SELECT, INSERT, UPDATE (due_at, owner_id, stopped_by_id, stopped_at, acknowledged_at, "
         "acknowledged_by_id, paused_at, grade)",
-        "SELECT, UPDATE (due_at, breached_at, last_rung, last_rung_at, owner_id)",
+        "SELECT, INSERT, UPDATE (due_at, breached_at, last_rung, last_rung_at, owner_id)",
     ),
     "clock_pause": Wall(STATE, WRITING, "SELECT, INSERT, UPDATE (until)", "SELECT"),
     "escalation": Wall(
@@ -200,6 +207,13 @@ TABLES: dict[str, Wall] = {
     "flag": Wall(
         WRITING, WRITING, "SELECT, INSERT, UPDATE (ended_by_id, ended_at, review_at)", "SELECT"
     ),
+    # Listed phrases and codes, never a child's words; who found them reads them in the record.
+    "word_found": Wall(
+        f"by_id = {ME} OR ({REACH} AND {holds('words.review')})",
+        BY_ME,
+        "SELECT, INSERT, UPDATE (verdict, judged_by_id, judged_at)",
+        change=f"judged_by_id = {ME} AND by_id <> {ME}",
+    ),
     "assessment": Wall(READING, WRITING, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
     "start_correction": Wall(
         STATE,
@@ -215,6 +229,17 @@ TABLES: dict[str, Wall] = {
         "SELECT, INSERT, UPDATE (sent_at)",
     ),
     "draft": Wall(f"author_id = {ME}", f"author_id = {ME}", "SELECT, INSERT, UPDATE, DELETE"),
+    # What partners' lists of markers say, and where they and ours differ.
+    "listed_marker": Wall(
+        f"{holds('flag.reconcile')} AND {REACH} OR {holds('exchange.import')}",
+        holds("exchange.import"),
+        "SELECT, INSERT, UPDATE (from_on, until_on, listed_at, gone_at)",
+    ),
+    "marker_difference": Wall(
+        f"{REACH} AND ({holds('flag.reconcile')} OR owner_id = {ME})",
+        f"{REACH} AND explained_by_id = {ME}",
+        "SELECT, UPDATE (explained_at, explained_by_id, reason)",
+    ),
     # What arrived. No child is in the first two.
     "feed": Wall(
         "true",
@@ -260,6 +285,9 @@ FUNCTIONS: dict[str, str] = {
     "find_people": "app",
     "feeds_heard": "app",
     "incidents_unrecorded": "app",
+    "reconcile_markers": "app worker",
+    "policy_divergence": "app",
+    "markers_nearby": "app",
 }
 
 
@@ -276,8 +304,19 @@ def build(connection: Any, app: str, worker: str) -> None:
         "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
         f"$$ SELECT {holds('incident.audit').replace(ME, 'who')} $$"
     )
-    text = Path(__file__).with_name("walls.sql").read_text()
-    cursor.execute(text.replace("{app}", app))
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION kittiwake_may_reconcile(who bigint) RETURNS boolean "
+        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
+        f"$$ SELECT {holds('flag.reconcile').replace(ME, 'who')} $$"
+    )
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION kittiwake_may_review_policy(who bigint) RETURNS boolean "
+        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
+        f"$$ SELECT {holds('policy.review').replace(ME, 'who')} $$"
+    )
+    for name in ("walls.sql", "registers.sql"):
+        text = Path(__file__).with_name(name).read_text()
+        cursor.execute(text.replace("{app}", app))
     for role in (app, worker):
         cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
         cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')

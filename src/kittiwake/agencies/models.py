@@ -69,6 +69,23 @@ class RoleHeld(models.Model):
         db_table = "role_held"
 
 
+class Trained(models.Model):
+    """That somebody is trained for something, from a day until a day; the newest row counts."""
+
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT)
+    course = models.CharField(max_length=40)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    evidence = models.CharField(max_length=200)
+    kept_by = models.ForeignKey(Practitioner, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "trained"
+        verbose_name_plural = "trained"
+        indexes = [models.Index(fields=["practitioner", "course"], name="trained_by_course")]
+
+
 class Duty(models.Model):
     """Who answers for a role at a time: the rota that ladders climb along."""
 

@@ -25,7 +25,7 @@ from kittiwake.cli.acting import (
     stop,
     who_acts,
 )
-from kittiwake.exchange import incidents, mappings, police, ssda903, unrecorded
+from kittiwake.exchange import incidents, mappings, markers, police, ssda903, unrecorded
 from kittiwake.exchange.bringing import InUse, bring_in
 from kittiwake.exchange.mapping import Mapping, MappingError
 from kittiwake.exchange.mapping import read as read_mapping
@@ -144,6 +144,36 @@ def _mapping(name: str, standard: str) -> Mapping:
     if found.standard != standard:
         raise stop(f"--mapping: this one is for {found.standard}, not for {standard}.", USAGE)
     return found
+
+
+@app.command(name="flags")
+def markers_listed(
+    path: Annotated[Path, typer.Argument(help="A partner's list of markers, as CSV.")],
+    feed: Annotated[str, typer.Option(help="Which list it is: protection plans, ViSOR …")],
+    agency: Annotated[
+        str | None, typer.Option(help="Whose list it is: the agency's name, a part of it, or uid.")
+    ] = None,
+    as_whom: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring in a partner's whole list of markers, to be compared with ours; it raises nothing.
+
+    Columns: NAME, BORN, MARKER, and if there are any REF, NHS, UPN, FROM, UNTIL. Exits with 3
+    where something waits in the quarantine.
+    """
+    now = timezone.now()
+    name, body = _files(path)[0]
+    by = who_acts(as_whom, "information_clerk", now)
+    whose = _agency(agency, "social_care", "--agency", by)[0]
+    try:
+        taken = markers.bring_in(name, body, feed, whose, by, now)
+    except NotPermitted as why:
+        raise stop(str(why)) from None
+    if as_json:
+        print_json(asdict(taken))
+    else:
+        typer.echo(f"{taken.feed}: {taken.received} rows. {taken.sentence}")
+    raise typer.Exit(WAITING if taken.quarantined or not taken.received else DONE)
 
 
 def _files(path: Path) -> list[tuple[str, bytes]]:

@@ -11,11 +11,13 @@ import typer
 from kittiwake.cli import (
     asking,
     demo,
+    diverging,
     feeds,
     importing,
     importing_people,
     inventing,
     mapping,
+    reconciling,
     reference,
     rulebook,
     token,
@@ -29,10 +31,12 @@ app.add_typer(token.app, name="token")
 app.command()(asking.find)
 app.command()(asking.child)
 app.command()(asking.clocks)
+asking.policy_app.command()(diverging.diverge)
 app.add_typer(asking.policy_app, name="policy")
 app.add_typer(importing.app, name="import")
 app.add_typer(mapping.app, name="mapping")
 app.command()(importing_people.cover)
 app.command()(feeds.feeds)
 app.command()(feeds.incidents)
+app.command()(reconciling.reconcile)
 app.add_typer(rulebook.app, name="rulebook")

@@ -8,9 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from kittiwake.access.doors import NotPermitted
-from kittiwake.cli.acting import AsJson, print_json, say, stop, who_acts
+from kittiwake.cli.acting import USAGE, AsJson, print_json, say, stop, who_acts
 from kittiwake.journal.adopting import adopt
+from kittiwake.kernel import rulebook as shipped
 from kittiwake.kernel.deciding import Refused
+from kittiwake.kernel.law import pack
 from kittiwake.kernel.rulebook import RulebookError
 
 app = typer.Typer(help="The force’s own values over the rulebook.", no_args_is_help=True)
@@ -37,6 +39,34 @@ def adopt_value(
     except (NotPermitted, Refused, RulebookError) as problem:
         raise stop(str(problem)) from None
     say(f"{key} is {value} from {day:%d/%m/%Y}. The rulebook is now version {version}.")
+
+
+@app.command(name="law")
+def list_law(
+    nation: Annotated[str, typer.Option(help="ENG or WLS.")] = "ENG",
+    on: Annotated[str | None, typer.Option(help="As on this day: 2027-01-01.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The law and guidance of a nation as dated rows: in force, not yet, or not known to be."""
+    try:
+        day = date.fromisoformat(on) if on else timezone.localdate()
+    except ValueError:
+        raise stop("Give the day as 2027-01-01.", USAGE) from None
+    if nation not in ("ENG", "WLS"):
+        raise stop("--nation is ENG or WLS.", USAGE)
+    rows = pack("ENG" if nation == "ENG" else "WLS", day)
+    book = shipped.load()
+    kept = [r for r in book.clocks.values() if nation in r.nations]
+    if as_json:
+        named = ("key", "title", "changes", "source", "checked", "in_force_from")
+        print_json([{n: getattr(law, n) for n in named} | {"state": state} for law, state in rows])
+        return
+    for law, state in rows:
+        since = f" from {law.in_force_from:%d/%m/%Y}" if law.in_force_from else ""
+        sure = "" if law.checked == "confirmed" else " (to be confirmed)"
+        typer.echo(f"{state + since:<28} {law.title}{sure}. {law.changes}")
+    say(f"{len(kept)} of {len(book.clocks)} clocks are for {nation}; a clock whose law is not "
+        "known to be in force never runs.")  # fmt: skip
 
 
 @app.command(name="list")

@@ -42,6 +42,9 @@ class Environment(BaseSettings):
     )
     debug: bool = False
     nation: Literal["england-and-wales", "scotland", "northern-ireland"] = "england-and-wales"
+    policy: Path | None = Field(
+        default=None, description="the force's own policy of risk, in place of the one shipped"
+    )
     secret_key: SecretStr | None = Field(default=None, description="made and kept, if not given")
     hosts: list[str] = Field(
         default=["localhost", "127.0.0.1", "[::1]"], description="names this service answers to"

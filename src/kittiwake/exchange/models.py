@@ -94,3 +94,53 @@ class Incident(models.Model):
             models.UniqueConstraint(fields=["feed", "number"], name="incident_once_per_feed")
         ]
         indexes = [models.Index(fields=["happened_at"], name="incident_by_time")]
+
+
+class ListedMarker(models.Model):
+    """A marker on a partner's list: what that partner says stands on a child, and since when."""
+
+    feed = models.CharField(max_length=60)
+    agency = models.ForeignKey(Agency, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT)
+    type = models.CharField(max_length=40)
+    from_on = models.DateField(null=True)
+    until_on = models.DateField(null=True)
+    listed_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "listed_marker"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feed", "person", "type"],
+                condition=models.Q(gone_at=None),
+                name="listed_marker_once",
+            )
+        ]
+
+
+class MarkerDifference(models.Model):
+    """Where a partner's list and our register differ about a child, with a named owner."""
+
+    uid = models.UUIDField(unique=True)
+    feed = models.CharField(max_length=60)
+    agency = models.ForeignKey(Agency, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT)
+    type = models.CharField(max_length=40)
+    what = models.CharField(max_length=10)
+    owner = models.ForeignKey(Practitioner, models.PROTECT, related_name="+")
+    found_at = models.DateTimeField()
+    explained_at = models.DateTimeField(null=True)
+    explained_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=400, blank=True)
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "marker_difference"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feed", "person", "type", "what"],
+                condition=models.Q(gone_at=None),
+                name="marker_difference_once",
+            )
+        ]

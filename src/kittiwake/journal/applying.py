@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db.backends.utils import CursorWrapper
 
 from kittiwake.agencies.rota import Rota
-from kittiwake.journal import clock_rows
+from kittiwake.journal import clock_rows, flag_rows
 from kittiwake.kernel.clocks import due_at
 from kittiwake.kernel.effects import (
     GRADES,
@@ -19,6 +19,7 @@ from kittiwake.kernel.effects import (
     Effect,
     EndFlag,
     FallDue,
+    MarkCase,
     Move,
     Notify,
     OpenCase,
@@ -58,7 +59,9 @@ class Pen:
     actions: list[tuple[Any, ...]] = field(default_factory=list)
     messages: list[tuple[Any, ...]] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
+    others: dict[str, int] = field(default_factory=dict)
     markers_changed: bool = False
+    is_history: bool = False
     opening: Pathway | None = None
     """The pathway of a case this pen opened; else the case is that of its entry."""
     opened: dict[str, str] = field(default_factory=dict)
@@ -192,6 +195,9 @@ class Pen:
                     [due, effect.grade, clock.id],
                 )
 
+    def _mark(self, effect: MarkCase) -> None:
+        self.case_changes["mark"] = effect.words[:40]
+
     def _close(self, effect: Close) -> None:
         self.case_changes["closed_at"] = self.known.now
         self.case_changes["is_active"] = False
@@ -269,24 +275,6 @@ class Pen:
                 [effect.outcome, self.known.now, self.entry_id, effect.action_uid],
             )
 
-    def _raise_flag(self, effect: RaiseFlag) -> None:
-        self.cursor.execute(
-            "INSERT INTO flag (uid, person_id, type, basis, raised_by_id, raised_at, review_at) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s) "
-            "ON CONFLICT (person_id, type) WHERE ended_at IS NULL DO NOTHING",
-            [str(uuid4()), self.known.person_id, effect.type, effect.basis[:300], self.entry_id,
-             self.known.now, effect.review_at],
-        )  # fmt: skip
-        self.markers_changed = True
-
-    def _end_flag(self, effect: EndFlag) -> None:
-        self.cursor.execute(
-            "UPDATE flag SET ended_at = %s, ended_by_id = %s "
-            "WHERE person_id = %s AND type = %s AND ended_at IS NULL",
-            [self.known.now, self.entry_id, self.known.person_id, effect.type],
-        )
-        self.markers_changed = True
-
     def _notify(self, effect: Notify) -> None:
         to = self._allocated() if effect.role == "social_worker" else None
         self._tell(to or self.rota.who(_INSTEAD.get(effect.role, effect.role)), effect.sentence)
@@ -334,11 +322,12 @@ class Pen:
             Move: cls._move,
             Own: cls._own,
             SetGrade: cls._grade,
+            MarkCase: cls._mark,
             Close: cls._close,
             OpenCase: cls._open_case,
             AddAction: cls._action,
             SettleAction: cls._settle,
-            RaiseFlag: cls._raise_flag,
-            EndFlag: cls._end_flag,
+            RaiseFlag: flag_rows.raise_flag,
+            EndFlag: flag_rows.end_flag,
             Notify: cls._notify,
         }

@@ -27,17 +27,26 @@ def judge(pen: Pen, codes: dict[str, Any], when: datetime) -> Assessment:
             pen.apply(follow(pen.entry, known))
     if pen.markers_changed:
         pen.cursor.execute(
-            "UPDATE pointer SET level = %s, markers = (SELECT coalesce(jsonb_agg(type ORDER BY "
-            "type), '[]') FROM flag WHERE person_id = %s AND ended_at IS NULL) "
-            "WHERE person_id = %s",
-            [assessed.level.word, known.person_id, known.person_id],
+            "UPDATE pointer SET level = %s WHERE person_id = %s",
+            [assessed.level.word, known.person_id],
         )
+        point_at_markers(pen.cursor, [known.person_id, *pen.others.values()])
     else:
         pen.cursor.execute(
             "UPDATE pointer SET level = %s WHERE person_id = %s AND level <> %s",
             [assessed.level.word, known.person_id, assessed.level.word],
         )
     return assessed
+
+
+def point_at_markers(cursor: CursorWrapper, people: list[int]) -> None:
+    """Let boards and open cases of these people show the markers that stand on them now."""
+    cursor.execute(
+        "UPDATE pointer q SET markers = (SELECT coalesce(jsonb_agg(DISTINCT f.type ORDER BY "
+        "f.type), '[]') FROM flag f WHERE f.person_id = q.person_id AND f.ended_at IS NULL) "
+        "WHERE q.person_id = ANY (%s)",
+        [people],
+    )
 
 
 def reasons_of(assessed: Assessment) -> list[dict[str, Any]]:

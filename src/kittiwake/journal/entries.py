@@ -9,11 +9,8 @@ from kittiwake.kernel.answers import given
 from kittiwake.kernel.clocks import why_not_pause
 from kittiwake.kernel.effects import (
     Acknowledge,
-    AddAction,
     Effect,
-    EndFlag,
     Pause,
-    RaiseFlag,
     Resume,
     SettleAction,
 )
@@ -34,23 +31,6 @@ _UID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 Uid = Annotated[str, Field(pattern=f"^{_UID}$"), TextQuestion()]
 
 
-class Marker(Option):
-    """A marker on a child that every later decision has to look at (rulebook 4.18)."""
-
-    CSE = "cse", "Child sexual exploitation"
-    CCE = "cce", "Child criminal exploitation"
-    CAWN = "cawn", "Child abduction warning notice"
-    NRM = "nrm", "National referral mechanism"
-    PROTECTION_PLAN = "protection_plan", "Child protection plan"
-    LOOKED_AFTER = "looked_after", "In the care of the local authority"
-    ORDER = "order", "Order or bail condition protects this child"
-    SELF_HARM = "self_harm", "Self-harm or thoughts of suicide"
-    MEDICAL = "medical", "Needs medication or treatment"
-    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse in the household"
-    REPEAT_MISSING = "repeat_missing", "Missing again and again"
-    SEND = "send", "Needs support to communicate"
-
-
 class Outcome(Option):
     """What became of an action; done, not done and not possible are different things."""
 
@@ -58,21 +38,6 @@ class Outcome(Option):
     DONE = "done", "It is done"
     NOT_POSSIBLE = "not possible", "It was not possible"
     DECLINED = "declined", "It is not mine: somebody else must own it"
-
-
-def _raise(entry: Any, known: Known) -> list[Effect]:
-    if marker := given(entry.type):
-        return [RaiseFlag(marker.value, str(entry.basis or ""))]
-    ask_which = "Say which marker was meant: somebody raised one and did not name it"
-    return [AddAction(ask_which, "Raising is never refused.", "owner", key="which-marker")]
-
-
-def _end(entry: Any, known: Known) -> list[Effect]:
-    return [EndFlag(entry.type.value)]
-
-
-def _which(entry: Any, known: Known) -> str | None:
-    return None if given(entry.type) else "Say which marker has ended."
 
 
 def _settle(entry: Any, known: Known) -> list[Effect]:
@@ -83,41 +48,6 @@ def _settle(entry: Any, known: Known) -> list[Effect]:
 def _answered_for(entry: Any, known: Known) -> list[Effect]:
     named = (uid.strip() for uid in entry.clock_uids.split(","))
     return [Acknowledge(uid) for uid in named if re.fullmatch(_UID, uid)]
-
-
-def _inspector(entry: Any, known: Known) -> str | None:
-    if known.actor.rank >= 3 or "social_care_manager" in known.actor.roles:
-        return None
-    return "Only an inspector or a social care manager may end a marker."
-
-
-class FlagRaised(Entry):
-    """A marker was put on the child; anyone who knows may."""
-
-    kind: ClassVar[str] = "flag.raised"
-    title: ClassVar[str] = "Put a marker on this child"
-    sentence: ClassVar[str] = "Marker raised: {type}"
-    may: ClassVar[str] = "missing.inform"
-    nature: ClassVar[Nature] = Nature.RAISING
-    consequences = (_raise,)
-
-    type: Choice[Marker] = ask("Which marker?", need="now")
-    basis: Words = ask("What does it rest on?", "Say what happened, who said so and when.", "now")
-
-
-class FlagEnded(Entry):
-    """A marker was ended by a named person, with a reason."""
-
-    kind: ClassVar[str] = "flag.ended"
-    title: ClassVar[str] = "End a marker"
-    sentence: ClassVar[str] = "Marker ended: {type}"
-    may: ClassVar[str] = "missing.lower"
-    nature: ClassVar[Nature] = Nature.LOWERING
-    gates = (_which, _inspector)
-    consequences = (_end,)
-
-    type: Choice[Marker] = ask("Which marker?", need="now")
-    reason: Words = ask("What has changed, so that it no longer holds?", need="now")
 
 
 class ClockAcknowledged(Entry):
@@ -257,8 +187,6 @@ class LookedAfterOnFile(Entry):
 
 
 KINDS: tuple[type[Entry], ...] = (
-    FlagRaised,
-    FlagEnded,
     ClockAcknowledged,
     ClockPaused,
     ClockResumed,

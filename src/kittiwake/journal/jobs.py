@@ -5,7 +5,7 @@ No clock lives here: a deadline is a row, swept. A job may run twice and must no
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -14,9 +14,17 @@ from kittiwake.access.actors import system_actor
 from kittiwake.access.doors import as_practitioner
 from kittiwake.journal import knowing
 from kittiwake.journal.assessing import write_assessment
+from kittiwake.journal.growing import night
 from kittiwake.risk.facts import Child
 
 JUDGE_LINKED = "kittiwake.judge_linked"
+
+
+@app.periodic(cron="20 1 * * *")
+@app.task(name="kittiwake.night", queue="nightly")
+def every_night(timestamp: int) -> None:
+    """What time alone brings, as at the time it is due: seventeen and a half, and long-term."""
+    night(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.task(name=JUDGE_LINKED, queue="judging", retry=5)

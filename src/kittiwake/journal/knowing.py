@@ -4,17 +4,25 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import structlog
+from django.conf import settings
 from django.db import connection
 
 from kittiwake.kernel import rulebook as shipped
 from kittiwake.kernel.accounts import once_each
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.known import ActionNow, Actor, CaseNow, ClockNow, Known
+from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.rulebook import Rulebook
+from kittiwake.risk.check import PolicyError
+from kittiwake.risk.check import read as read_policy
 from kittiwake.risk.compiled import CompiledPolicy, compile_policy
 from kittiwake.risk.shipped import shipped as shipped_policy
+
+log = structlog.get_logger(__name__)
 
 _FACTS = """
 SELECT entry_id, kind, happened_at, recorded_at, role, case_id, codes, by_id, person_id
@@ -129,5 +137,15 @@ def rulebook(rows: int, day: date) -> Rulebook:
 
 @lru_cache(maxsize=4)
 def policy(name: str = "missing-2026") -> CompiledPolicy:
-    """The risk policy in force, compiled once."""
+    """The risk policy in force, compiled once: the force's own file, else the one shipped.
+
+    A file that cannot be used never stops a report: the shipped policy judges, and the log says
+    so at every start. `./kittiwake policy check` finds what is wrong with it.
+    """
+    own: Path | None = settings.ENVIRONMENT.policy
+    if own is not None:
+        try:
+            return compile_policy(read_policy(own, kinds=REGISTER.kinds))
+        except (OSError, UnicodeDecodeError, PolicyError) as wrong:
+            log.error("the force's own policy is not used", file=str(own), why=str(wrong)[:500])
     return compile_policy(shipped_policy(name))

@@ -42,6 +42,7 @@ from kittiwake.kernel.effects import (
 from kittiwake.kernel.entry import Entry, Nature, happened
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.known import ActionNow, Actor, CaseNow, ClockNow, Known
+from kittiwake.kernel.markers import rule_of
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.risk.facts import Child
 
@@ -358,11 +359,13 @@ class _LifePen(Pen):
     def _raise_flag(self, effect: RaiseFlag) -> None:
         if effect.type in self.life.markers:
             return
+        rule = rule_of(effect.type)
         self.life.flags.append({
             "uid": self.life.past.uid(), "person_id": self.known.person_id, "type": effect.type,
-            "basis": effect.basis[:300], "raised_by_id": self.entry_id,
-            "raised_at": self.known.now, "review_at": effect.review_at, "ended_by_id": None,
-            "ended_at": None,
+            "role": "child", "basis": effect.basis[:300], "source": effect.source,
+            "owner_id": self.rota.who(rule.owner) if rule else None,
+            "raised_by_id": self.entry_id, "raised_at": self.known.now, "review_at": None,
+            "ended_by_id": None, "ended_at": None,
         })  # fmt: skip
 
     def _end_flag(self, effect: EndFlag) -> None:
@@ -377,4 +380,5 @@ class _LifePen(Pen):
     def _table(cls) -> Any:
         told = (Start, Stop, Move, Own, SetGrade, Close, AddAction, SettleAction, RaiseFlag,
                 EndFlag, Notify)  # fmt: skip
-        return {effect: how for effect, how in super()._table().items() if effect in told}
+        ours = super()._table() | {RaiseFlag: cls._raise_flag, EndFlag: cls._end_flag}
+        return {effect: how for effect, how in ours.items() if effect in told}

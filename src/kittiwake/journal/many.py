@@ -19,7 +19,7 @@ from kittiwake.access.roles import may
 from kittiwake.agencies.rota import rota_at
 from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
-from kittiwake.journal.assessing import reasons_of
+from kittiwake.journal.assessing import point_at_markers, reasons_of
 from kittiwake.journal.record import NotYet
 from kittiwake.kernel.accounts import once_each
 from kittiwake.kernel.deciding import decide
@@ -190,7 +190,8 @@ def _apply(cursor: CursorWrapper, lines: list[_Line]) -> set[int]:
     for line in loaded:
         assert rota is not None
         pen = Pen(cursor, line.known, line.item.entry, line.id, line.when, rota,
-                  None, None, rota.who("missing_persons_adviser"), None)  # fmt: skip
+                  None, None, rota.who("missing_persons_adviser"), None,
+                  is_history=True)  # fmt: skip
         pen.apply(line.effects)
         pen.finish()
         if pen.markers_changed:
@@ -224,12 +225,7 @@ def _judge(
         "AS t(person, level) WHERE q.person_id = t.person AND q.level <> t.level",
         [[person for person, _, _ in judged], [a.level.word for _, _, a in judged]],
     )
-    cursor.execute(
-        "UPDATE pointer q SET markers = (SELECT coalesce(jsonb_agg(f.type ORDER BY f.type), '[]')"
-        " FROM flag f WHERE f.person_id = q.person_id AND f.ended_at IS NULL) "
-        "WHERE q.person_id = ANY (%s)",
-        [sorted(flagged)],
-    )
+    point_at_markers(cursor, sorted(flagged))
 
 
 def _assessed(a: Assessment) -> list[str]:

@@ -232,12 +232,21 @@ class Action(models.Model):
 
 
 class Flag(models.Model):
-    """A marker on a child: its source, basis and review date."""
+    """A marker: its source, basis, from and until, owner and review date.
+
+    One that concerns two people is a row on each, `other` being the other one (G6).
+    """
 
     uid = models.UUIDField(unique=True)
     person = models.ForeignKey(Person, models.PROTECT)
     type = models.CharField(max_length=40)
+    role = models.CharField(max_length=20, db_default="child")
+    other = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     basis = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=40, db_default="", blank=True)
+    from_on = models.DateField(null=True)
+    until_on = models.DateField(null=True)
+    owner = models.ForeignKey(Practitioner, models.PROTECT, null=True, related_name="+")
     raised_by = models.ForeignKey(Entry, models.PROTECT, related_name="+", db_index=False)
     raised_at = models.DateTimeField()
     review_at = models.DateTimeField(null=True)
@@ -248,11 +257,40 @@ class Flag(models.Model):
         db_table = "flag"
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "type"],
+                fields=["person", "type", "other"],
                 condition=models.Q(ended_at=None),
+                nulls_distinct=False,
                 name="flag_one_of_a_type_in_force",
             )
         ]
+
+
+class WordFound(models.Model):
+    """A listed phrase that stands in an entry: why it was kept, and what a reviewer made of it.
+
+    `because` is empty where nobody was asked: a report, a fact and a raising are never held up.
+    """
+
+    uid = models.UUIDField(unique=True)
+    entry = models.ForeignKey(Entry, models.PROTECT)
+    entry_uid = models.UUIDField()
+    person = models.ForeignKey(Person, models.PROTECT)
+    by = models.ForeignKey(Practitioner, models.PROTECT)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=80)
+    row = models.CharField(max_length=20)
+    phrase = models.CharField(max_length=80)
+    severity = models.CharField(max_length=10)
+    because = models.CharField(max_length=20, blank=True)
+    is_sampled = models.BooleanField()
+    verdict = models.CharField(max_length=20, blank=True)
+    judged_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, related_name="+")
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "word_found"
+        verbose_name_plural = "words found"
+        indexes = [models.Index(fields=["at"], name="word_found_by_time")]
 
 
 class Assessment(models.Model):

@@ -29,7 +29,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "clock": f"id {CLOCK} breached_at last_rung last_rung_at is_history",
         "escalation": "clock_id person_id rung raised_at to_id role",
         "action": f"{ACTION} settled_at settled_by_id",
-        "flag": "uid person_id type basis raised_by_id raised_at review_at ended_by_id ended_at",
+        "flag": "uid person_id type role basis source owner_id raised_by_id raised_at review_at"
+        " ended_by_id ended_at",
         "assessment": "person_id entry_id judged_at policy policy_version level reasons"
         " not_known for_less",
     }.items()

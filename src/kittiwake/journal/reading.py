@@ -14,7 +14,8 @@ from django.db import connection
 from pydantic import ValidationError
 
 from kittiwake.journal import knowing
-from kittiwake.kernel.clocks import ClockState, describe_left, due_at, state
+from kittiwake.kernel.answers import given
+from kittiwake.kernel.clocks import ClockRule, ClockState, describe_left, due_at, state
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.rulebook import Rulebook
@@ -47,6 +48,8 @@ class Line:
     corrected: bool
     withdrawn: bool
     hidden: bool
+    voice: int | None = None
+    voice_wants: tuple[str, ...] = ()
 
     @property
     def late(self) -> bool:
@@ -169,7 +172,16 @@ def _line(
         corrected=uid in changes,
         withdrawn=gone,
         hidden=entry is None and not gone,
+        **_voice(entry),
     )
+
+
+def _voice(entry: Entry | None) -> dict[str, Any]:
+    """The quality of the child's voice in an entry that has one, and what it wants (4.19)."""
+    voice = given(getattr(entry, "voice", None))
+    if voice is None or not hasattr(voice, "quality"):
+        return {}
+    return {"voice": voice.quality(), "voice_wants": tuple(voice.wants())}
 
 
 def _moved(changes: dict[str, Any], happened: datetime) -> datetime:
@@ -259,7 +271,7 @@ def _clock_line(row: tuple[Any, ...], book: Rulebook, now: datetime) -> ClockLin
     return ClockLine(
         uid=uid,
         rule=rule_id,
-        name=rule.name,
+        name=_called(rule, grade),
         case_uid=case,
         person_id=person,
         started_at=started,
@@ -276,6 +288,12 @@ def _clock_line(row: tuple[Any, ...], book: Rulebook, now: datetime) -> ClockLin
         rungs=row[13] + 1,
         pausable=rule.pausable,
     )
+
+
+def _called(rule: ClockRule, circumstance: str | None) -> str:
+    """The rule's name; of a clock about a matter, such as a marker, also which."""
+    words = dict(rule.circumstances).get(circumstance or "")
+    return f"{rule.name}: {words}" if rule.subject == "matter" and words else rule.name
 
 
 @dataclass(frozen=True, slots=True)

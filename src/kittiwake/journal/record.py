@@ -16,6 +16,7 @@ from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
 from kittiwake.journal.assessing import judge, judge_linked_later
 from kittiwake.journal.entries import ClockBreached, Corrected, WrongChild
+from kittiwake.journal.words import keep_words_found
 from kittiwake.kernel.deciding import Decision, Refused, decide, opens_a_case
 from kittiwake.kernel.effects import Effect, Move, Own, SetGrade
 from kittiwake.kernel.entry import Entry, Nature, happened
@@ -62,23 +63,26 @@ def record(
     group: UUID | None = None,
     source_record: int | None = None,
     entry_uid: UUID | None = None,
+    words_because: str = "",
 ) -> Recorded:
     """Record one entry about one child, with everything it causes, or nothing at all.
 
     `at` is now. `submission` makes a retry answer with the first result. Raises NotPermitted,
     or Refused with reasons when a decision that lowers, closes or withholds may not stand;
-    a refusal is logged. A fact and a raising are never refused.
+    a refusal is logged. A fact and a raising are never refused. `words_because` says why its
+    author keeps words that better ones were offered for.
     """
     if happened(entry, at) > at + timedelta(minutes=1):
         raise NotYet("This time has not come yet. Check the day and the time.")
     if isinstance(entry, ELSEWHERE) or not may(by.roles, entry.may):
         log_refusal(by, at, person, entry.kind, "no capability")
         raise NotPermitted(entry.may)
-    open_door(by, [person], "recording")
+    others = _others(entry, by, person)
+    open_door(by, [person, *others.values()], "recording")
     try:
         with as_practitioner(by, durable=True, recording=True), connection.cursor() as cursor:
             return _record(cursor, entry, person, by, at, case, submission, group,
-                           source_record, entry_uid)  # fmt: skip
+                           source_record, entry_uid, others, words_because)  # fmt: skip
     except Refused as refused:
         log_refusal(by, at, person, entry.kind, *refused.reasons)
         raise
@@ -95,8 +99,13 @@ def _record(
     group: UUID | None,
     source_record: int | None,
     entry_uid: UUID | None,
+    others: dict[str, int],
+    words_because: str,
 ) -> Recorded:
-    cursor.execute("SELECT pg_advisory_xact_lock(7001, %s)", [person % 2**31])
+    cursor.execute(
+        "SELECT pg_advisory_xact_lock(7001, p) FROM unnest(%s::int[]) AS p",
+        [sorted(each % 2**31 for each in (person, *others.values()))],
+    )
     if submission and (first := _first_result(cursor, submission)):
         return first
     known = _known(entry, person, by, at, case)
@@ -104,6 +113,7 @@ def _record(
         return done
     opens = opens_a_case(entry, known)
     # A new case starts from nothing: an older one lends it neither grade nor clocks.
+    known = replace(known, extra=known.extra | {"others": frozenset(others)})
     known = replace(known, case=None) if opens else with_more(entry, known)
     decision = decide(entry, known, REGISTER)
     rota = rota_at(at)
@@ -114,6 +124,7 @@ def _record(
         case_uid=known.case.uid if known.case else None,
         owner_id=known.case.owner_id if known.case else rota.who("duty_inspector"),
         grade=known.case.grade if known.case else None,
+        others=others,
     )  # fmt: skip
     effects = decision.effects
     if opens:
@@ -122,6 +133,7 @@ def _record(
     uid = entry_uid or uuid4()
     pen.entry_id = append(pen, entry, uid, codes, decision, submission, source_record)
     write_details(cursor, entry.by_audience(), pen.entry_id, person, by.agency_id)
+    keep_words_found(pen, str(uid), words_because)
     pen.apply(effects)
     assessed = judge(pen, codes, when)
     pen.finish()
@@ -155,6 +167,20 @@ def _known(entry: Entry, person: int, by: Actor, at: datetime, case: str | None)
     # What opens a case belongs to the one that is active, never to an older one.
     named = None if entry.opens else case
     return knowing.known_about(person, by, at, pathway.key if pathway else None, named)
+
+
+def _others(entry: Entry, by: Actor, person: int) -> dict[str, int]:
+    """The other people an entry names by uid, among those its author may look for: uid to id."""
+    named = entry.others()
+    if not named:
+        return {}
+    with as_practitioner(by), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT uid::text, coalesce(merged_into_id, id) FROM person "
+            "WHERE uid::text = ANY (%s) AND coalesce(merged_into_id, id) <> %s",
+            [sorted(named.values()), person],
+        )
+        return dict(cursor.fetchall())
 
 
 def _first_result(cursor: CursorWrapper, submission: UUID) -> Recorded | None:
@@ -191,7 +217,7 @@ def with_more(entry: Entry, known: Known) -> Known:
         floor = now.grade_floor
         grade: Any = min(floor, Level.HIGH).word if floor else None
         reasons = [r.sentence for r in now.reasons if r.holds_grade and r.level == floor]
-        return replace(known, policy_grade=grade, extra={"floor_reasons": reasons})
+        return replace(known, policy_grade=grade, extra=known.extra | {"floor_reasons": reasons})
     if entry.nature is Nature.CLOSING and known.case:
         gaps = {g for f in known.facts if f.case_id == known.case.id for g in open_gaps(f)}
         return replace(known, gaps=tuple(sorted(gaps)))
@@ -253,7 +279,20 @@ def append(
             known.now, known.actor.id, json.dumps(codes),
         ],
     )  # fmt: skip
+    if pen.others:
+        _append_others(pen, entry, entry_id)
     return entry_id
+
+
+def _append_others(pen: Pen, entry: Entry, entry_id: int) -> None:
+    """A line, without words or codes, about each other person the entry names."""
+    pen.cursor.execute(
+        "INSERT INTO about (entry_id, person_id, role, kind, case_id, happened_at, recorded_at,"
+        " by_id, codes) SELECT %s, p, 'involved', %s, NULL, %s, %s, %s, '{}' "
+        "FROM unnest(%s::bigint[]) AS p",
+        [entry_id, entry.kind, pen.happened_at, pen.known.now, pen.known.actor.id,
+         sorted(pen.others.values())],
+    )  # fmt: skip
 
 
 def write_details(

@@ -6,6 +6,7 @@ from kittiwake.kernel.effects import AddAction, Effect, Move, Own, SetGrade, Sta
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Known
 from kittiwake.kernel.pathway import Pathway, Register
+from kittiwake.kernel.training import name_of
 
 
 class Refused(Exception):
@@ -30,6 +31,11 @@ def why_not(entry: Entry, known: Known) -> list[str]:
     if not entry.nature.may_refuse:
         return []
     reasons = [f"Answer “{text}”" for text in entry.missing_answers("now", known=True)]
+    if entry.training and entry.training in known.actor.lapsed:
+        reasons.append(
+            f"Your training in {name_of(entry.training)} is not on the register, or has lapsed. "
+            "Ask somebody who is trained to decide; raising is open to you as ever."
+        )
     if entry.after and (known.case is None or known.case.stage not in entry.after):
         stage = known.case.stage.replace("_", " ") if known.case else "not open"
         reasons.append(f"This cannot be decided while the case is {stage}.")

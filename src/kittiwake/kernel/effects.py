@@ -1,7 +1,7 @@
 """What an entry causes: a closed set of effects, as data. Effects never make entries."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Grade = Literal["low", "medium", "high"]
@@ -80,19 +80,38 @@ class SetGrade:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkCase:
+    """Write something on the case that everybody who sees it must know: handed over, and to whom.
+
+    Part of “move”: it says where a case stands beside its stage, and ends with the case.
+    """
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseFlag:
-    """Raise a marker on the child, with its basis and when it is next looked at."""
+    """Raise a marker on the child, and on the other person it concerns (G6).
+
+    `other` is that person's uid; `until` the last day of what it rests on. A marker already in
+    force stays as it is, unless it was `looked_at`: then its review begins anew.
+    """
 
     type: str
     basis: str
-    review_at: datetime | None = None
+    source: str = ""
+    since: date | None = None
+    until: date | None = None
+    other: str | None = None
+    looked_at: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EndFlag:
-    """End a marker; a named person decided so."""
+    """End a marker, on everybody it stands on; a named person decided so."""
 
     type: str
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +174,7 @@ Effect = (
     | Move
     | Own
     | SetGrade
+    | MarkCase
     | RaiseFlag
     | EndFlag
     | AddAction

@@ -1,5 +1,6 @@
 """An entry type: everything that can happen to a child is one of these classes."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from kittiwake.kernel.effects import Effect
 from kittiwake.kernel.known import Known
 from kittiwake.kernel.questions import Audience, Block, BlockQuestion
 
+_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Gate = Callable[[Any, Known], str | None]
 Consequence = Callable[[Any, Known], Iterable[Effect]]
 
@@ -50,8 +52,10 @@ class Entry(Block):
     starts: ClassVar[tuple[str, ...]] = ()
     stops: ClassVar[tuple[str, ...]] = ()
     may_stop: ClassVar[tuple[str, ...]] = ()  # where a consequence decides; pages say so
+    names: ClassVar[tuple[str, ...]] = ()  # questions answered with the uid of another person
     gates: ClassVar[tuple[Gate, ...]] = ()
     consequences: ClassVar[tuple[Consequence, ...]] = ()
+    training: ClassVar[str | None] = None  # the course a decision wants; never asked of a raising
 
     happened_at: AwareDatetime | None = None
 
@@ -100,6 +104,12 @@ class Entry(Block):
                 is_quotation = type(asked.type).__name__ == "QuotationQuestion"
                 lines.append(f"“{value}”" if is_quotation else value)
         return "\n".join(lines)
+
+    def others(self) -> dict[str, str]:
+        """The other people this entry is about too, by question: their uids."""
+        said = {name: str(given(getattr(self, name)) or "") for name in self.names}
+        found = {name: _UID.search(text.lower()) for name, text in said.items()}
+        return {name: match[0] for name, match in found.items() if match}
 
     def told(self) -> str:
         """The line of the chronology: the sentence with its answers in place."""

@@ -12,7 +12,11 @@ from kittiwake.kernel.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The practitioner who acts: who, in which roles and rank, for which agency."""
+    """The practitioner who acts: who, in which roles and rank, for which agency.
+
+    `lapsed` are the courses their agency keeps a register of, and for which they stand in it no
+    more or never did.
+    """
 
     id: int
     uid: str
@@ -21,6 +25,7 @@ class Actor:
     rank: int
     agency_id: int
     agency_kind: str
+    lapsed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ def read_days(schools: dict[str, Any]) -> Calendar:
 
 def check_rule(rule: ClockRule, teams: Teams) -> str | None:
     """What is wrong with a rule, in words naming the field; None where nothing is."""
-    known_roles = teams.round_the_clock | teams.office_hours
+    # The first step may be whoever owns the clock itself.
+    known_roles = teams.round_the_clock | teams.office_hours | {"owner"}
     strangers = [role for role in (rule.owner, *(rung.to for rung in rule.ladder))
                  if role not in known_roles]  # fmt: skip
     if strangers:

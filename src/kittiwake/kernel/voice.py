@@ -14,6 +14,13 @@ class NotObtained(Option):
     OTHER = "other", "Another reason, agreed with a supervisor"
 
 
+VOICE_POINTS = {
+    "words": 2, "seen": 1, "alone": 1, "appearance": 1, "surroundings": 1, "wishes": 1,
+    "daily_life": 1, "changed": 1, "told_back": 1,
+}  # fmt: skip
+"""What a record of a child's voice is worth, 10 in all (rulebook 4.19; ours to set)."""
+
+
 class VoiceOfChild(Block):
     """What the child said, how they appeared, and what it changed (rulebook 4.19, G4)."""
 
@@ -28,11 +35,20 @@ class VoiceOfChild(Block):
     changed: Words = ask("How did what they said change what we did?")
     told_back: YesNo = ask("Were they told what happens next?")
 
+    @classmethod
+    def points(cls) -> list[tuple[str, int]]:
+        """Each question that counts, and how much."""
+        texts = {asked.name: asked.text for asked in cls.questions()}
+        return [(texts[name], points) for name, points in VOICE_POINTS.items()]
+
     def quality(self) -> int:
         """The quality of the record, 0 to 10 (rulebook 4.19): what was asked, not the child."""
-        said = {"seen": 1, "alone": 1, "words": 2, "appearance": 1, "surroundings": 1}
-        said |= {"wishes": 1, "daily_life": 1, "changed": 1, "told_back": 1}
-        return sum(n for name, n in said.items() if _is_answered(getattr(self, name)))
+        return sum(n for name, n in VOICE_POINTS.items() if _is_answered(getattr(self, name)))
+
+    def wants(self) -> list[str]:
+        """The questions that would make the record whole, as they are asked."""
+        texts = {asked.name: asked.text for asked in self.questions()}
+        return [texts[n] for n in VOICE_POINTS if not _is_answered(getattr(self, n))]
 
     def is_given(self) -> bool:
         """Whether there is a voice, or a coded reason why there is none (G4)."""

@@ -20,7 +20,7 @@ from kittiwake.kernel.clocks import ClockState
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER, Task
-from kittiwake.pages import waiting
+from kittiwake.pages import markers, waiting
 from kittiwake.pages.jinja import span
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.subjects import CaseHead, Subject, person_of_case, subject
@@ -28,7 +28,7 @@ from kittiwake.pages.waiting import StartLine, WrongLine
 
 A_LOOK = timedelta(minutes=5)
 """Looking again within this time is the same look: what was new stays marked as new."""
-ALSO = ("flag.raised", "flag.ended")
+ALSO = ("flag.raised", "flag.reviewed", "flag.ended")
 PROPOSED, LOWERED = "missing.lower_grade_proposed", "missing.grade_lowered"
 
 
@@ -133,7 +133,8 @@ def read(actor: Actor, person: int, uid: UUID, now: datetime) -> CasePage:
     case = about.case
     assert case is not None
     lines = chronology(person, now, case.id)
-    clocks = [c for c in clock_lines([person], now) if c.case_uid in (case.uid, None)]
+    running = markers.pressing(clock_lines([person], now))
+    clocks = [c for c in running if c.case_uid in (case.uid, None)]
     looked = _last_look(actor, case, now)
     actions = _actions(actor, person, case, now)
     proposal = _open_proposal(lines) if case.is_active else None

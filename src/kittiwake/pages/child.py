@@ -20,12 +20,13 @@ from django.views.decorators.http import require_safe
 from kittiwake.access.capabilities import CAPABILITIES
 from kittiwake.access.doors import as_practitioner, log_look, open_door
 from kittiwake.access.roles import may
+from kittiwake.journal.changing import Changed, changed
 from kittiwake.journal.reading import ClockLine, Line, Standing, chronology, clock_lines, standing
 from kittiwake.kernel.clocks import ClockState
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import LONDON
-from kittiwake.pages import sources
+from kittiwake.pages import markers, sources
 from kittiwake.pages.furniture import Who
 from kittiwake.pages.jinja import span
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
@@ -47,13 +48,6 @@ SELECT 'action', x.uid::text, x.title, x.state, coalesce(c.uid::text, ''), c.ref
   LEFT JOIN team t ON t.id = p.team_id LEFT JOIN case_file c ON c.id = x.case_id
   WHERE x.person_id = %(person)s AND x.settled_at IS NULL
     AND (%(wide)s OR p.agency_id = %(agency)s)
-UNION ALL
-SELECT 'marker', f.uid::text, f.type, f.basis, NULL, NULL, f.raised_at, f.review_at, false,
-       p.name, p.title, a.name, p.phone, p.rank
-  FROM flag f JOIN entry e ON e.id = f.raised_by_id JOIN practitioner p ON p.id = e.by_id
-  JOIN agency a ON a.id = p.agency_id
-  WHERE f.person_id = %(person)s AND f.raised_at <= %(at)s
-    AND (f.ended_at IS NULL OR f.ended_at > %(at)s)
 UNION ALL
 SELECT 'works with', k.role, g.kind, '', NULL, NULL, NULL, NULL, false, coalesce(p.name, ''),
        coalesce(p.title, ''), g.name,
@@ -97,17 +91,6 @@ class ActionLine:
 
 
 @dataclass(frozen=True)
-class MarkerLine:
-    """A marker in force: what it rests on, who raised it and when it is looked at again."""
-
-    type: str
-    basis: str
-    raised_at: datetime
-    review_at: datetime | None
-    by: Who
-
-
-@dataclass(frozen=True)
 class WorksWith:
     """Somebody who works with the child, and the telephone."""
 
@@ -137,10 +120,12 @@ class Page:
 
     about: Subject
     standing: Standing | None
+    changed: Changed | None
     cases: list[CaseLine]
     clocks: list[ClockLine]
     actions: list[ActionLine]
-    markers: list[MarkerLine]
+    markers: list[markers.MarkerLine]
+    nearby: list[str]
     works_with: list[WorksWith]
     filed: sources.Filed
     lines: list[Line]
@@ -218,15 +203,18 @@ def read(request: PractitionerRequest, person: int, at: datetime) -> Page:
     """The page's contents as known at `at`. Call inside `as_practitioner`, after a door."""
     about = subject(person)
     state = _state(request.actor, person, at)
+    standing_on, nearby = markers.standing_on(person, request.actor, at)
     lines = chronology(person, at)
     looked, names = _looked(request.actor, person, request.now)
     return Page(
         about=about,
         standing=standing(person, at),
+        changed=changed(person, at),
         cases=sorted((_case(r) for r in state["case"]), key=lambda c: c.opened_at, reverse=True),
-        clocks=clock_lines([person], request.now),
+        clocks=markers.pressing(clock_lines([person], request.now)),
         actions=[_action(r, request.now) for r in state["action"]],
-        markers=[MarkerLine(r[2], r[3], r[6], r[7], Who(*r[9:14])) for r in state["marker"]],
+        markers=standing_on,
+        nearby=nearby,
         works_with=[WorksWith(r[1], r[2], Who(*r[9:14])) for r in state["works with"]],
         filed=sources.read(person, at),
         lines=lines,
@@ -249,7 +237,7 @@ def _as_at(request: PractitionerRequest) -> datetime | None:
 def _state(actor: Actor, person: int, at: datetime) -> dict[str, list[tuple[Any, ...]]]:
     today = at.astimezone(LONDON).date()
     found: dict[str, list[tuple[Any, ...]]] = {
-        what: [] for what in ("case", "action", "marker", "works with")
+        what: [] for what in ("case", "action", "works with")
     }
     with connection.cursor() as cursor:
         asked: dict[str, int | datetime | date | bool] = {"person": person, "at": at}

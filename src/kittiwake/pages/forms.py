@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID, uuid4
 
+from kittiwake.journal.words import Because
 from kittiwake.kernel import language
 from kittiwake.kernel.answers import NOT_KNOWN_WORDS
 from kittiwake.kernel.entry import Entry
@@ -23,7 +24,7 @@ from kittiwake.kernel.questions import (
     label,
     show_moment,
 )
-from kittiwake.pages.typed import digest_of_words
+from kittiwake.pages.typed import digest_of_words, words_because
 
 Choices = Sequence[tuple[str, str]]
 AUDIENCES = {
@@ -139,6 +140,26 @@ class Form:
     def words_seen(self) -> str:
         """A digest of the words that better ones were offered for: offered once, not twice."""
         return digest_of_words(self.better)
+
+    @property
+    def voice_points(self) -> list[tuple[str, int]]:
+        """What makes a record of the child's voice whole, where the form asks for it (4.19)."""
+        for asked in self.cls.questions():
+            points = getattr(getattr(asked.type, "block", None), "points", None)
+            if points is not None:
+                return list(points())
+        return []
+
+    @property
+    def must_say_why(self) -> bool:
+        """Whether better words wait for a change or a reason: only in what lowers or closes."""
+        return bool(self.better) and self.cls.nature.may_refuse
+
+    @property
+    def words_reasons(self) -> list[tuple[str, str, bool]]:
+        """The reasons to keep words, with the one that was chosen."""
+        chosen = words_because(self.raw)
+        return [(each.value, each.words, each.value == chosen) for each in Because]
 
     @cached_property
     def when(self) -> Field:

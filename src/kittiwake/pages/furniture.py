@@ -31,6 +31,9 @@ PLACES = (
     ("/quarantine", "Quarantine", "exchange.quarantine"),
     ("/feeds", "Feeds", "exchange.quarantine"),
     ("/incidents", "Incidents", "incident.audit"),
+    ("/differences", "Differences", "flag.reconcile"),
+    ("/language", "Words", "words.review"),
+    ("/training", "Training", "training.keep"),
     ("/access-log", "Access log", "access.read_log"),
 )
 

@@ -9,9 +9,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from kittiwake.journal.entries import Marker
 from kittiwake.journal.reading import ClockLine
 from kittiwake.kernel.clocks import ClockState
+from kittiwake.kernel.markers import Marker
 from kittiwake.kernel.questions import LONDON, label, show_day, show_moment
 
 

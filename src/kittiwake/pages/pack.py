@@ -26,8 +26,8 @@ from kittiwake.access.doors import (
 )
 from kittiwake.journal.reading import Line
 from kittiwake.pages import child
-from kittiwake.pages.child import MarkerLine
 from kittiwake.pages.furniture import Who, on_duty
+from kittiwake.pages.markers import MarkerLine
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.subjects import Subject, person_of_child
 

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kittiwake.access.capabilities import CAPABILITIES
 from kittiwake.access.doors import as_practitioner, open_door
-from kittiwake.journal.entries import Marker
 from kittiwake.journal.reading import ClockLine, Line, Standing, chronology, clock_lines, standing
 from kittiwake.journal.record import NotYet, Recorded, record, refusals
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import names
+from kittiwake.kernel.markers import Marker
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import Raw, label
 from kittiwake.pages import drafts, forms, staff, typed
 from kittiwake.pages.furniture import who_is
+from kittiwake.pages.markers import people_near
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.permission import need
 from kittiwake.pages.subjects import (
@@ -131,6 +132,7 @@ def attempt(
             case=case,
             submission=UUID(form.submission),
             group=group,
+            words_because=typed.words_because(form.raw),
         )
     except Refused as refused:
         form.refusals = refused.reasons
@@ -159,6 +161,9 @@ def _form(request: PractitionerRequest, cls: type[Entry], raw: Raw, person: int)
     choices: dict[str, forms.Choices] = {}
     if "to_practitioner" in asked:
         choices["to_practitioner"] = staff.who_could_own(request.actor, request.now)
+    if "other" in cls.names:
+        with as_practitioner(request.actor):
+            choices |= people_near(person)
     if "markers_considered" in asked:
         with as_practitioner(request.actor):
             choices["markers_considered"] = _markers(subject(person).markers)

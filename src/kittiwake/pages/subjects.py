@@ -34,6 +34,7 @@ class CaseHead:
     closed_at: datetime | None
     is_active: bool
     group_uid: str | None
+    mark: str
 
     @property
     def stage_name(self) -> str:
@@ -62,7 +63,7 @@ FROM pointer q WHERE q.person_id = %s
 _CASE = """
 SELECT c.id, c.uid::text, c.ref, c.pathway, c.stage, c.grade, c.policy_grade,
        c.owner_id, p.name, p.title, a.name, coalesce(nullif(p.phone, ''), t.phone, a.phone), p.rank,
-       c.opened_at, c.closed_at, c.is_active, c.group_uid::text
+       c.opened_at, c.closed_at, c.is_active, c.group_uid::text, c.mark
 FROM case_file c JOIN practitioner p ON p.id = c.owner_id JOIN agency a ON a.id = p.agency_id
 LEFT JOIN team t ON t.id = p.team_id WHERE c.person_id = %s AND c.uid = %s
 """

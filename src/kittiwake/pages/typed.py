@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from pydantic import ValidationError
 
+from kittiwake.journal.words import Because
 from kittiwake.kernel import language
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.questions import (
@@ -96,9 +97,19 @@ def hints(text: str) -> tuple[language.Warning, ...]:
 
 
 def must_look_again(cls: type[Entry], better: Better, raw: Raw) -> bool:
-    """Whether a rationale that lowers, closes or withholds is shown better words first, once."""
+    """Whether a rationale that lowers, closes or withholds waits for better words, or a reason.
+
+    Nothing else ever waits: not a report, not a fact, not a raising.
+    """
     seen = (raw.get("words_seen") or [""])[0]
-    return cls.nature.may_refuse and bool(better) and seen != digest_of_words(better)
+    kept = seen == digest_of_words(better) and bool(words_because(raw))
+    return cls.nature.may_refuse and bool(better) and not kept
+
+
+def words_because(raw: Raw) -> str:
+    """Why the author keeps the words better ones were offered for; empty where not said."""
+    said = (raw.get("words_because") or [""])[0]
+    return said if said in set(Because) else ""
 
 
 def digest_of_words(better: Better) -> str:

@@ -7,9 +7,11 @@ from kittiwake.pages import (
     child,
     contacts,
     corrections,
+    differences,
     drafts,
     feeds,
     find,
+    language,
     looks,
     missing_now,
     pack,
@@ -19,6 +21,7 @@ from kittiwake.pages import (
     report,
     report_steps,
     signing_in,
+    trained,
     work,
 )
 
@@ -64,6 +67,11 @@ READING: list[URLPattern] = [
     path("incidents", feeds.incidents, name="incidents"),
     path("incidents.csv", feeds.incidents_csv, name="incidents_csv"),
     path("quarantine/<uuid:uid>", quarantine.one, name="quarantine_one"),
+    path("differences", differences.show, name="differences"),
+    path("differences/<uuid:uid>", differences.explain, name="explain_difference"),
+    path("training", trained.show, name="training"),
+    path("language", language.show, name="language"),
+    path("language/<uuid:uid>", language.judge, name="judge_words"),
     path("missing/version", missing_now.version, name="missing_version"),
 ]
 

@@ -21,6 +21,7 @@ from kittiwake.kernel.clocks import ClockState
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.pages.jinja import span
+from kittiwake.pages.markers import pressing
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.permission import need
 
@@ -200,6 +201,8 @@ def read(actor: Actor, now: datetime) -> Work:
     with connection.cursor() as cursor:
         cursor.execute(_MINE, me)
         mine = cursor.fetchall()
+        clocks = {c.uid: c for c in pressing(clock_lines({row[1] for row in mine}, now))}
+        mine = [row for row in mine if row[0] != "clock" or row[2] in clocks]
         people = sorted({row[1] for row in mine})
         cursor.execute(_CHILDREN, [people])
         bundles = {row[0]: _bundle(row) for row in cursor.fetchall()}
@@ -212,7 +215,7 @@ def read(actor: Actor, now: datetime) -> Work:
         works_with = [_child(row) for row in cursor.fetchall()]
         cursor.execute(_COUNTS, me | {"before": now - A_LOOK, "hour": now - timedelta(hours=1)})
         last_look, interruptions = cursor.fetchone()
-    _fill(bundles, mine, {c.uid: c for c in clock_lines(people, now)}, now)
+    _fill(bundles, mine, clocks, now)
     ordered = sorted(bundles.values(), key=lambda b: b.order(now))
     late = [b for b in ordered if b.is_late]
     rest = [b for b in ordered if not b.is_late]

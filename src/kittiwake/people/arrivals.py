@@ -20,7 +20,16 @@ from kittiwake.people import filing
 from kittiwake.people.descriptions import CALLED, Case, Description, Hit, Home, Outcome, Someone
 from kittiwake.people.identifiers import NHS, PNC, UPN, checked
 
-__all__ = ["Arrived", "Description", "Home", "by_identifier", "by_ref", "find_or_meet", "meet_many"]
+__all__ = [
+    "Arrived",
+    "Description",
+    "Home",
+    "by_identifier",
+    "by_ref",
+    "find_or_meet",
+    "meet_many",
+    "surely",
+]
 
 LINKING = (NHS, UPN)
 """Identifiers that are one person's for life, the country over."""
@@ -96,6 +105,15 @@ def by_ref(feed: str, asked: Iterable[Asked]) -> dict[Asked, OnFile]:
         for hit in hits
         if hit.how == "ref"
     }
+
+
+def surely(descriptions: Sequence[Description]) -> list[int | None]:
+    """Who each description surely is, on file already; None where that is not certain.
+
+    Meets nobody and links nothing: for lists that only say something of people we may know.
+    """
+    cases = (_who(d, hits) for d, hits in zip(descriptions, _lookup(descriptions), strict=True))
+    return [case.someone.id if case.outcome == "linked" else None for case in cases]
 
 
 def _lookup(descriptions: Sequence[Description]) -> list[list[Hit]]:

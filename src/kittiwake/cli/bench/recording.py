@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from kittiwake.access.doors import as_practitioner
 from kittiwake.cli.bench import Figure, demo_actor, p50, p95
-from kittiwake.journal.entries import FlagRaised, Marker
 from kittiwake.journal.record import record
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing.entries import ReportedMissing
 from kittiwake.pathways.missing.questions import LastSeen, Reporter, RiskFactors
 

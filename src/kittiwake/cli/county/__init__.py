@@ -6,7 +6,7 @@ from random import Random
 from django.db import connection
 from django.utils import timezone
 
-from kittiwake.cli.county import rates
+from kittiwake.cli.county import rates, registers
 from kittiwake.cli.county.children import file_all, imagine
 from kittiwake.cli.county.crew import engage
 from kittiwake.cli.county.episodes import Teller
@@ -41,4 +41,6 @@ def invent(
     file_all(born, staff, random, now)
     tell_everything(Teller(staff, random, now), born)
     others = round(scale * rates.CHILDREN) - SCENES
-    return fill(engage(staff, scale), others, seed, now, processes) if others > 0 else {}
+    rows = fill(engage(staff, scale), others, seed, now, processes) if others > 0 else {}
+    registers.keep(staff, now)
+    return rows

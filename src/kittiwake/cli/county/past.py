@@ -15,18 +15,14 @@ from kittiwake.cli.county.children import Child
 from kittiwake.cli.county.crew import Crew
 from kittiwake.cli.county.episodes import Episode, Teller
 from kittiwake.cli.county.plots import MARKER_BASES, PLOTS
-from kittiwake.journal.entries import (
-    ActionSettled,
-    FlagEnded,
-    FlagRaised,
-    LookedAfterOnFile,
-    Marker,
-)
+from kittiwake.journal.entries import ActionSettled, LookedAfterOnFile
 from kittiwake.journal.lives import Life
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
+from kittiwake.kernel.markers import Marker
 from kittiwake.kernel.questions import show_day
+from kittiwake.pathways.flags.entries import FlagEnded, FlagRaised
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing import returning as back
 from kittiwake.pathways.missing.questions import Grade

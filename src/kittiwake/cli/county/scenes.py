@@ -10,8 +10,9 @@ from kittiwake.cli.county.calls import log_calls
 from kittiwake.cli.county.children import Child
 from kittiwake.cli.county.episodes import NAMES, Episode, Teller, plot_for
 from kittiwake.cli.county.plots import MARKER_BASES, PLOTS
-from kittiwake.journal.entries import FlagRaised, Marker
+from kittiwake.kernel.markers import Marker
 from kittiwake.kernel.questions import show_day
+from kittiwake.pathways.flags.entries import FlagRaised, FlagReviewed
 from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing import returning as back
 from kittiwake.pathways.missing.questions import Grade
@@ -90,6 +91,8 @@ def _markers(teller: Teller, cast: dict[str, Child], others: list[Child]) -> Non
         by = "hub" if number % 3 else "researcher"
         entry = FlagRaised(type=Marker(marker), basis=MARKER_BASES[marker])
         teller.say(by, entry, child, at)
+        again = FlagReviewed(type=Marker(marker), why="Spoken through with those who know them.")
+        teller.say(by, again, child, at + timedelta(days=80))
     for child in {child.number: child for child, _ in given}.values():
         teller.plan_written(child, teller.now - timedelta(days=94))
 

@@ -37,6 +37,16 @@ def pathway(one: Pathway) -> str:
     return page(
         one.name,
         _readme(one),
+        *(_run(one, names) if one.stages else ["It has no cases: what happens is about people."]),
+        _who_may(kinds),
+        "## What can happen\n\n" + HOW_TO_READ + "\n\n" + _index(kinds),
+        *(entry_part(cls, names, "../") for cls in kinds),
+    )
+
+
+def _run(one: Pathway, names: dict[str, str]) -> list[str]:
+    """One run of a pathway: how it is numbered and owned, its stages, its tasks, its triggers."""
+    return [
         f"One run of it is a {one.case_name}, numbered such as `{one.ref_letter}-26-00042`"
         f"{_starting(one)}. It is owned from the first second, at first by whoever is on duty as "
         f"{people(one.owner_role).lower()}.",
@@ -48,10 +58,7 @@ def pathway(one: Pathway) -> str:
         "## Task list\n\nWhat the case page asks for, in this order. A line is done when any of "
         "its kinds is in the case.\n\n" + _tasks(one, names),
         "## What the policy obliges\n\n" + _triggers(one),
-        _who_may(kinds),
-        "## What can happen\n\n" + HOW_TO_READ + "\n\n" + _index(kinds),
-        *(entry_part(cls, names, "../") for cls in kinds),
-    )
+    ]
 
 
 def journal() -> str:

@@ -7,8 +7,8 @@ Source: rulebook 4.2 and 4.4; clocks CLK-10 to CLK-22.
 
 from typing import Annotated, ClassVar
 
-from kittiwake.journal.entries import Marker
 from kittiwake.kernel.entry import Entry, Nature
+from kittiwake.kernel.markers import Marker
 from kittiwake.kernel.questions import (
     Choice,
     Choices,
@@ -57,6 +57,11 @@ from kittiwake.pathways.missing.stages import (
     OWNED,
     REPORTED,
 )
+from kittiwake.pathways.missing.transfers import (  # noqa: F401 - another force's too
+    TransferAccepted,
+    TransferOffered,
+    TransferReceived,
+)
 
 # ── The child is missing ────────────────────────────────────────────────────────────────
 
@@ -74,7 +79,7 @@ class ReportedMissing(Entry):
     to: ClassVar = REPORTED
     starts: ClassVar = ("CLK-10", "CLK-11", "CLK-12", "CLK-13", "CLK-15", "CLK-17")
     stops: ClassVar = ("CLK-10",)
-    consequences: ClassVar = (rules.opened, rules.missing_since)
+    consequences: ClassVar = (rules.opened, rules.missing_since, rules.named_in_an_order)
 
     concern: Words = ask("What is the worry this time?", "What could happen, and why now.", "now")
     signs: Choices[RiskFactors] = ask("Is any of this true or feared?")
@@ -209,6 +214,7 @@ class GradeLowered(Entry):
     may: ClassVar = "missing.lower"
     nature: ClassVar = Nature.LOWERING
     after: ClassVar = OUT
+    training: ClassVar = "missing_risk"
     gates: ClassVar = (
         why_not.inspector_decides,
         why_not.second_person,

@@ -213,6 +213,7 @@ class ReturnInterviewNotOffered(Entry):
     after: ClassVar = BACK
     to: ClassVar = INTERVIEWED
     stops: ClassVar = ("CLK-19",)
+    training: ClassVar = "return_interviews"
     gates: ClassVar = (why_not.manager_decides, why_not.harm_is_the_reason)
 
     reason: Words = ask("Why is not offering it in the child’s interests?", need="now")

@@ -48,6 +48,26 @@ def missing_since(entry: Any, known: Known) -> list[Effect]:
     return [Start("CLK-16", given(seen.seen_at) if seen else None)]
 
 
+ABOUT_SOMEBODY = {"cawn", "shpo", "sro", "bail", "order", "pdp", "rso_at_address"}
+"""Markers that name somebody else, who may know where the child is."""
+
+
+def named_in_an_order(entry: Any, known: Known) -> list[Effect]:
+    """Whoever a notice or order names is enquired about at once (rulebook 4.2; L259)."""
+    if not known.flags & ABOUT_SOMEBODY:
+        return []
+    return [
+        AddAction(
+            "Find out at once where the person is whom this child’s notice or order names",
+            "They stand on the marker; go to every address of theirs that is known.",
+            "owner",
+            known.now + timedelta(minutes=30),
+            key="named-in-order",
+            audience="police",
+        )
+    ]
+
+
 def counts_as_review(entry: Any, known: Known) -> list[Effect]:
     """A review stops CLK-12 and CLK-14 and starts CLK-14 again, unless what it says is generic:
     then it is kept, the clocks run on, and its author is asked to be specific (G9)."""
