@@ -200,6 +200,14 @@ TABLES: dict[str, Wall] = {
     "flag": Wall(
         WRITING, WRITING, "SELECT, INSERT, UPDATE (ended_by_id, ended_at, review_at)", "SELECT"
     ),
+    # That there is a plan, and whether it is in date, is state; what it says is in `detail`.
+    "plan": Wall(
+        STATE,
+        WRITING,
+        "SELECT, INSERT, UPDATE (state, approved_by_id, in_force_from, review_at, activations, "
+        "ended_at, ended_by_id)",
+        "SELECT",
+    ),
     "assessment": Wall(READING, WRITING, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
     "start_correction": Wall(
         STATE,

@@ -30,9 +30,12 @@ INSTALLED_APPS = [
     "kittiwake.journal",
     "kittiwake.exchange",
     "kittiwake.pages",
-    "kittiwake.pathways",
     "kittiwake.pathways.contact",
     "kittiwake.pathways.missing",
+    "kittiwake.pathways.planning",
+    "kittiwake.pathways.online",
+    # Last of them: it lends one pathway what is done in another.
+    "kittiwake.pathways",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
