@@ -32,6 +32,13 @@ def at(path: str) -> Take:
 FACTS = {
     "marked": "SELECT q.uid::text FROM flag f JOIN pointer q ON q.person_id = f.person_id "
     "WHERE f.ended_at IS NULL GROUP BY q.uid ORDER BY count(*) DESC, q.uid LIMIT 1",
+    "home": "SELECT uid::text FROM agency WHERE kind = 'home' ORDER BY name LIMIT 1",
+    "planned": "SELECT q.uid::text FROM case_file c JOIN pointer q USING (person_id) "
+    "JOIN plan l USING (person_id) WHERE c.is_active AND NOT q.is_restricted GROUP BY 1 "
+    "ORDER BY count(DISTINCT l.kind) DESC, 1 LIMIT 1",
+    "ours": "SELECT q.uid::text FROM case_file c JOIN pointer q USING (person_id) "
+    "JOIN known_to k USING (person_id) JOIN practitioner p ON p.agency_id = k.agency_id "
+    "WHERE c.is_active AND p.name = 'Sol Grant' ORDER BY 1 LIMIT 1",
     "case": "SELECT c.uid::text FROM case_file c JOIN pointer q USING (person_id) "
     "WHERE c.is_active AND q.markers @> '[\"cawn\"]' ORDER BY c.opened_at LIMIT 1",
     "child": "SELECT q.uid::text FROM case_file c JOIN pointer q USING (person_id) "
@@ -111,6 +118,16 @@ PICTURES: dict[str, tuple[str, Take]] = {
     "differences": ("hub", at("/differences")),
     "words": ("superintendent", words),
     "training": ("clerk", at("/training")),
+    "plans": ("inspector", at("/children/{planned}/plans")),
+    "plan-lines": ("sergeant", at("/cases/{case}/record/planning.lines_settled")),
+    "homes": ("social.worker", at("/homes")),
+    "home": ("social.worker", at("/homes/{home}")),
+    "handover": ("second.inspector", at("/handover")),
+    "our-children": ("home", at("/our-children")),
+    "our-child": ("home", at("/our-children/{ours}")),
+    "back-now": ("home", at("/our-children/{ours}/back")),
+    "profile": ("home", at("/our-children/{ours}/profile/4?afresh=1")),
+    "report-image": ("home", at("/children/{ours}/record/online.image_reported?afresh=1")),
     "access-log": ("auditor", at("/access-log")),
 }
 

@@ -97,6 +97,12 @@ def of_the_inspector(county: County, longest: Known) -> list[str]:
         "/accounts/2fa/",
         "/accounts/password/change/",
         "/access-log",
+        "/handover",
+        "/homes",
+        county.rows("SELECT '/homes/' || uid FROM agency WHERE kind = 'home' ORDER BY name")[0][0],
+        f"/children/{longest.uid}/plans",
+        f"{longest.case}/record/planning.lines_settled",
+        f"/children/{longest.uid}/record/online.image_reported",
     ]
 
 
@@ -108,7 +114,10 @@ def of_the_home(county: County, longest: Known) -> list[str]:
     steps = ["who", "seen", "worry", "you", "check"]
     _, own, _ = county.rows(AT_SAMPHIRE)[0]
     shut = f"/children/{county.missing().uid}"
-    return ["/my-work", "/find?q=dy", f"/children/{own}", shut, *(f"/report/{s}" for s in steps)]
+    ours = f"/our-children/{own}"
+    pages = ["/my-work", "/find?q=dy", f"/children/{own}", shut, "/our-children", ours]
+    pages += [f"{ours}/back", *(f"{ours}/profile/{n}" for n in (1, 4, 7))]
+    return [*pages, *(f"/report/{s}" for s in steps)]
 
 
 def of_the_auditor(county: County, longest: Known) -> list[str]:

@@ -69,7 +69,7 @@ def test_every_question_is_put_in_words_of_its_own(cls: type[Entry]) -> None:
 def test_the_tasks_of_a_pathway_name_kinds_clocks_and_stages_there_are() -> None:
     rules = load().clocks
     for pathway in REGISTER.pathways.values():
-        kinds = {cls.kind for cls in pathway.entries}
+        kinds = set(REGISTER.kinds)  # `obligations` lends one pathway what is done in another
         stages = {stage.key for stage in pathway.stages}
         for task in pathway.tasks:
             assert set(task.kinds) <= kinds

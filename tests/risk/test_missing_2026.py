@@ -7,6 +7,7 @@ import pytest
 
 from kittiwake import risk
 from kittiwake.pathways.missing.pathway import MISSING
+from kittiwake.pathways.planning.pathway import PLANNING
 from kittiwake.risk import Child, Fact, Level
 
 NOW = datetime(2026, 11, 22, 23, 40, tzinfo=UTC)
@@ -198,7 +199,9 @@ def test_more_than_50_episodes_say_that_help_has_not_worked(episodes, noted):
 
 
 def test_what_the_pathway_answers_to_is_what_the_policy_obliges():
-    assert {t.effect for t in POLICY.triggers} == {effect for effect, _ in MISSING.triggers}
+    assert {t.effect for t in POLICY.triggers} == {
+        effect for effect, _ in (*MISSING.triggers, *PLANNING.triggers)
+    }
 
 
 def test_a_boy_missing_more_than_100_times_with_a_notice_in_force():

@@ -190,6 +190,9 @@ class Crowd:
                  audience=self.random.choice(("case", "police")))  # fmt: skip
         self.add("flag", uid=uuid4(), person_id=person, type="cse", basis=self.canary(),
                  raised_by_id=entry, raised_at=at)  # fmt: skip
+        self.add("plan", uid=uuid4(), person_id=person, kind="trigger",
+                 version=self.random.randrange(30000), state="superseded", entry_id=entry,
+                 author_id=owner, written_at=at, ended_at=at, lines=0, activations=0)  # fmt: skip
         self.add("assessment", person_id=person, entry_id=entry, judged_at=at, policy="",
                  policy_version="", level="low", reasons=json.dumps([self.canary()]),
                  not_known="[]", for_less="[]")  # fmt: skip

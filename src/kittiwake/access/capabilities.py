@@ -17,6 +17,7 @@ CAPABILITIES: dict[str, str] = {
     "missing.enquire": "Plan an enquiry at a named place or with a named person, and record it.",
     "missing.notify": "Record that social care, a school or the national unit has been told.",
     "missing.hand_over": "Hand the enquiries to the next shift, another area or another force.",
+    "missing.accept_shift": "Accept a shift's open episodes from the duty inspector before.",
     "missing.propose_lower": "Propose a lower level of risk, with reasons.",
     "missing.record_prevention": "Record the police conversation with a child who is back.",
     "missing.supervise": "Acknowledge a report as supervisor and confirm the plan.",
@@ -36,7 +37,16 @@ CAPABILITIES: dict[str, str] = {
     "words.review": "See which listed phrases stand in records, by team, and review a sample.",
     "policy.review": "See where grades stand below the policy, by team and reason.",
     "training.keep": "Keep the register of who is trained for what.",
+    "planning.prepare": "Write a child's Philomena profile, and tell what carers have checked.",
+    "planning.write": "Write and review a trigger plan, or propose that none is made.",
+    "planning.use": "Work through a trigger plan, line by line.",
+    "planning.approve": "Approve a trigger plan.",
+    "planning.retire": "Retire a trigger plan, or decide that none is made for now.",
+    "online.report_image": "Report that there is an image of a child: no file, no word of it.",
+    "online.take_on": "Answer a report of an image, as a specialist.",
     "board.missing": "See who is missing now.",
+    "board.homes": "See how far plans, interviews and first checks go at each children's home.",
+    "home.look_after": "Use the pages of one's own children's home.",
     "board.mine": "See one's own work: clocks, actions and cases.",
     "child.find": "Search for a child.",
     "child.open": "Open a child's record for a stated purpose, which is logged.",
@@ -64,9 +74,10 @@ TELLING = frozenset(
         "missing.raise",
         "missing.record_return",
         "flag.raise",
+        "online.report_image",
     }
 )
-READING = frozenset({"child.find", "child.open", "board.missing"})
+READING = frozenset({"child.find", "child.open", "board.missing", "board.homes"})
 OFFICER = (
     WORKING
     | TELLING
@@ -82,9 +93,11 @@ OFFICER = (
         "missing.propose_lower",
         "missing.record_prevention",
         "flag.review",
+        "planning.prepare",
+        "planning.use",
     }
 )
-SERGEANT = OFFICER | {"contact.decide", "missing.supervise", "entry.approve"}
+SERGEANT = OFFICER | {"contact.decide", "missing.supervise", "entry.approve", "planning.write"}
 INSPECTOR = SERGEANT | {
     "missing.review",
     "missing.lower",
@@ -92,13 +105,28 @@ INSPECTOR = SERGEANT | {
     "missing.close",
     "clock.pause",
     "flag.end",
+    "missing.accept_shift",
+    "planning.approve",
+    "planning.retire",
 }
-OVERSEER = INSPECTOR | {"missing.oversee", "child.open_restricted", "words.review", "policy.review"}
+OVERSEER = INSPECTOR | {
+    "missing.oversee",
+    "child.open_restricted",
+    "words.review",
+    "policy.review",
+    "online.take_on",
+}
 # Interviewing is the local authority's duty; what the child said is the child's.
 INTERVIEWING = frozenset(
     {"missing.offer_interview", "missing.record_interview", "missing.share_interview"}
 )
-SOCIAL_WORK = WORKING | TELLING | READING | INTERVIEWING | {"missing.notify", "flag.review"}
+SOCIAL_WORK = (
+    WORKING
+    | TELLING
+    | READING
+    | INTERVIEWING
+    | {"missing.notify", "flag.review", "planning.prepare"}
+)
 SOCIAL_CARE_MANAGER = SOCIAL_WORK | {
     "missing.withhold_interview",
     "entry.approve",
@@ -107,4 +135,4 @@ SOCIAL_CARE_MANAGER = SOCIAL_WORK | {
     "flag.end",
     "words.review",
 }
-PARTNER = WORKING | TELLING | {"child.find", "child.open"}
+PARTNER = WORKING | TELLING | {"child.find", "child.open", "planning.prepare"}

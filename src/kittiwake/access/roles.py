@@ -116,7 +116,8 @@ _DETECTIVES = (
     Role("internet_abuse_inspector", "Internet abuse inspector",
          "Answers for the team that works on child abuse online.", POLICE, OVERSEER, 3),
     Role("victim_identification_officer", "Victim identification officer",
-         "Works to name the children shown in images, which never enter here.", POLICE, OFFICER),
+         "Works to name the children shown in images, which never enter here.", POLICE,
+         OFFICER | {"online.take_on"}),
     Role("digital_forensics_manager", "Digital forensics manager",
          "Answers for how long devices wait to be examined.", POLICE, WORKING),
 )  # fmt: skip
@@ -195,9 +196,9 @@ _SOCIAL_CARE = (
 _HOMES = (
     Role("home_manager", "Manager of a children's home",
          "Answers for the home, and for what its carers know.",
-         HOME, PARTNER | {"entry.approve"}),
+         HOME, PARTNER | {"entry.approve", "home.look_after"}),
     Role("home_carer", "Carer", "Looks after the child day and night, and is the first to know.",
-         HOME, PARTNER, 0, NIGHT),
+         HOME, PARTNER | {"home.look_after"}, 0, NIGHT),
 )  # fmt: skip
 
 _LEADERS = (

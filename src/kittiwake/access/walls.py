@@ -214,6 +214,14 @@ TABLES: dict[str, Wall] = {
         "SELECT, INSERT, UPDATE (verdict, judged_by_id, judged_at)",
         change=f"judged_by_id = {ME} AND by_id <> {ME}",
     ),
+    # That there is a plan, and whether it is in date, is state; what it says is in `detail`.
+    "plan": Wall(
+        STATE,
+        WRITING,
+        "SELECT, INSERT, UPDATE (state, approved_by_id, in_force_from, review_at, activations, "
+        "ended_at, ended_by_id)",
+        "SELECT",
+    ),
     "assessment": Wall(READING, WRITING, "SELECT, INSERT", "SELECT, INSERT", append_only=True),
     "start_correction": Wall(
         STATE,

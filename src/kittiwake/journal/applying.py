@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 from django.db.backends.utils import CursorWrapper
 
 from kittiwake.agencies.rota import Rota
-from kittiwake.journal import clock_rows, flag_rows
+from kittiwake.journal import clock_rows, flag_rows, plan_rows
 from kittiwake.kernel.clocks import due_at
 from kittiwake.kernel.effects import (
     GRADES,
     Acknowledge,
     AddAction,
+    ChangePlan,
     Close,
     Effect,
     EndFlag,
@@ -25,8 +26,10 @@ from kittiwake.kernel.effects import (
     OpenCase,
     Own,
     Pause,
+    PublishPlan,
     RaiseFlag,
     Resume,
+    Seal,
     SetGrade,
     SettleAction,
     Start,
@@ -275,6 +278,9 @@ class Pen:
                 [effect.outcome, self.known.now, self.entry_id, effect.action_uid],
             )
 
+    def _sealed_before(self, effect: Seal) -> None:
+        """Who reads a sealed entry is written with its answers, before any effect."""
+
     def _notify(self, effect: Notify) -> None:
         to = self._allocated() if effect.role == "social_worker" else None
         self._tell(to or self.rota.who(_INSTEAD.get(effect.role, effect.role)), effect.sentence)
@@ -330,4 +336,7 @@ class Pen:
             RaiseFlag: flag_rows.raise_flag,
             EndFlag: flag_rows.end_flag,
             Notify: cls._notify,
+            PublishPlan: plan_rows.publish,
+            ChangePlan: plan_rows.change,
+            Seal: cls._sealed_before,
         }

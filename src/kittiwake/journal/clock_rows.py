@@ -23,6 +23,7 @@ def start(pen: "Pen", effect: Start) -> None:
         return
     started = effect.at or pen.happened_at
     lap = running[-1].lap + 1 if running else 0
+    lap = lap if effect.lap is None else effect.lap
     grade = effect.circumstance or pen.grade
     due = due_at(
         rule,

@@ -16,6 +16,7 @@ from kittiwake.kernel.accounts import once_each
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.known import ActionNow, Actor, CaseNow, ClockNow, Known
 from kittiwake.kernel.pathway import REGISTER
+from kittiwake.kernel.plans import PlanNow
 from kittiwake.kernel.rulebook import Rulebook
 from kittiwake.risk.check import PolicyError
 from kittiwake.risk.check import read as read_policy
@@ -43,6 +44,10 @@ UNION ALL
 SELECT 'action', id, uid::text, key, state, NULL, NULL, owner_id, NULL, NULL, NULL,
        case_id::text, NULL, NULL
   FROM action WHERE person_id = %(person)s
+UNION ALL
+SELECT 'plan', id, uid::text, kind, state, NULL, NULL, version, in_force_from, NULL, NULL,
+       lines::text || ' ' || activations::text, review_at, author_id
+  FROM plan WHERE person_id = %(person)s AND ended_at IS NULL
 UNION ALL
 SELECT 'born', person_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        born_on::text, NULL, NULL FROM pointer WHERE person_id = %(person)s
@@ -94,6 +99,7 @@ def known_about(
         clocks=tuple(_clock(r) for r in rows if r[0] == "clock"),
         flags=frozenset(r[3] for r in rows if r[0] == "flag"),
         actions=tuple(_action(r) for r in rows if r[0] == "action"),
+        plans=tuple(_plan(r) for r in rows if r[0] == "plan"),
     )
 
 
@@ -111,6 +117,11 @@ def _case(r: tuple[Any, ...]) -> CaseNow:
 def _clock(r: tuple[Any, ...]) -> ClockNow:
     return ClockNow(r[1], r[2], r[3], r[4], r[13], r[7], r[8], r[12], not r[10], r[9], r[5],
                     int(r[11]))  # fmt: skip
+
+
+def _plan(r: tuple[Any, ...]) -> PlanNow:
+    lines, activations = (int(n) for n in r[11].split())
+    return PlanNow(r[1], r[2], r[3], r[7], r[4], lines, r[13], r[8], r[12], activations)
 
 
 def _action(r: tuple[Any, ...]) -> ActionNow:

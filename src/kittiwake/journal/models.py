@@ -293,6 +293,39 @@ class WordFound(models.Model):
         indexes = [models.Index(fields=["at"], name="word_found_by_time")]
 
 
+class Plan(models.Model):
+    """One version of a standing plan about a child: whose, since when, until when. No words."""
+
+    uid = models.UUIDField(unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=20)
+    version = models.SmallIntegerField()
+    state = models.CharField(max_length=12)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", db_index=False)
+    lines = models.SmallIntegerField(default=0)
+    author = models.ForeignKey(Practitioner, models.PROTECT, related_name="+", db_index=False)
+    written_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        Practitioner, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    in_force_from = models.DateTimeField(null=True)
+    review_at = models.DateTimeField(null=True)
+    activations = models.SmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        db_table = "plan"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "version"], name="plan_version_once"),
+            models.UniqueConstraint(
+                fields=["person", "kind", "state"],
+                condition=models.Q(ended_at=None),
+                name="plan_one_of_a_kind_in_force",
+            ),
+        ]
+
+
 class Assessment(models.Model):
     """What the policy said at an entry: level, reasons as entry ids, what is not known."""
 

@@ -22,6 +22,8 @@ from kittiwake.kernel.rulebook import Rulebook
 from kittiwake.kernel.worktime import Pause
 
 LATE_MINUTES = 60
+SEALED = "sealed"
+"""What stands in the place of the kind of a sealed entry, for whoever may not read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Line:
     hidden: bool
     voice: int | None = None
     voice_wants: tuple[str, ...] = ()
+    entry: Entry | None = None
 
     @property
     def late(self) -> bool:
@@ -91,6 +94,8 @@ JOIN agency g ON g.id = p.agency_id
 LEFT JOIN case_file c ON c.id = a.case_id
 WHERE a.person_id = %(person)s AND a.recorded_at <= %(as_at)s
   AND (%(case)s::bigint IS NULL OR a.case_id = %(case)s)
+  AND (%(entry)s::bigint IS NULL OR a.entry_id = %(entry)s
+       OR a.kind IN ('journal.corrected', 'journal.wrong_child'))
 ORDER BY a.happened_at DESC, e.id DESC LIMIT %(most)s
 """
 
@@ -98,13 +103,22 @@ _PROTECTED = "SELECT token::text, answer FROM protected WHERE person_id = %s"
 
 
 def chronology(
-    person: int, as_at: datetime, case: int | None = None, most: int = 1000
+    person: int,
+    as_at: datetime,
+    case: int | None = None,
+    most: int = 1000,
+    entry: int | None = None,
 ) -> list[Line]:
-    """Everything recorded about a child by an instant, newest first, in two queries."""
+    """Everything recorded about a child by an instant, newest first, in two queries.
+
+    With `entry`, that one alone, beside the corrections that may be of it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_PROTECTED, [person])
         protected = {token: json.loads(answer) for token, answer in cursor.fetchall()}
-        cursor.execute(_LINES, {"person": person, "as_at": as_at, "case": case, "most": most})
+        cursor.execute(_LINES, {
+            "person": person, "as_at": as_at, "case": case, "most": most, "entry": entry
+        })  # fmt: skip
         rows = cursor.fetchall()
     changes, withdrawn = _amendments(rows)
     return [_line(row, protected, changes, withdrawn) for row in rows]
@@ -151,11 +165,15 @@ def _line(
         if cls is None or gone or not parts
         else shown_to(cls, version, parts, protected, changes.get(uid, {}))
     )
+    if entry is None and cls is not None and cls.sealed:
+        kind, title = SEALED, "A sealed entry"
+    else:
+        title = cls.title if cls else kind
     return Line(
         entry_id=id_,
         entry_uid=uid,
         kind=kind,
-        title=cls.title if cls else kind,
+        title=title,
         told=entry.told() if entry else "",
         answers=_answers(entry) if entry else (),
         happened_at=_moved(changes.get(uid, {}), happened),
@@ -173,6 +191,7 @@ def _line(
         withdrawn=gone,
         hidden=entry is None and not gone,
         **_voice(entry),
+        entry=entry,
     )
 
 

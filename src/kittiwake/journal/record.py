@@ -1,6 +1,7 @@
 """record(): the one function that writes what happens to a child."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from kittiwake.journal.assessing import judge, judge_linked_later
 from kittiwake.journal.entries import ClockBreached, Corrected, WrongChild
 from kittiwake.journal.words import keep_words_found
 from kittiwake.kernel.deciding import Decision, Refused, decide, opens_a_case
-from kittiwake.kernel.effects import Effect, Move, Own, SetGrade
+from kittiwake.kernel.effects import Effect, Move, Own, Seal, SetGrade
 from kittiwake.kernel.entry import Entry, Nature, happened
 from kittiwake.kernel.facts import Fact
 from kittiwake.kernel.known import Actor, Known
@@ -132,7 +133,8 @@ def _record(
     codes = coded(entry, decision)
     uid = entry_uid or uuid4()
     pen.entry_id = append(pen, entry, uid, codes, decision, submission, source_record)
-    write_details(cursor, entry.by_audience(), pen.entry_id, person, by.agency_id)
+    readers = _readers(cursor, decision, by, at)
+    write_details(cursor, entry.by_audience(), pen.entry_id, person, by.agency_id, readers)
     keep_words_found(pen, str(uid), words_because)
     pen.apply(effects)
     assessed = judge(pen, codes, when)
@@ -181,6 +183,19 @@ def _others(entry: Entry, by: Actor, person: int) -> dict[str, int]:
             [sorted(named.values()), person],
         )
         return dict(cursor.fetchall())
+
+
+def _readers(cursor: CursorWrapper, decision: Decision, by: Actor, at: datetime) -> list[int]:
+    """Who reads a sealed entry: its author, and whoever holds a role on the seal now."""
+    roles = [role for e in decision.effects if isinstance(e, Seal) for role in e.roles]
+    if not roles:
+        return []
+    cursor.execute(
+        "SELECT DISTINCT practitioner_id FROM role_held WHERE role = ANY (%s)"
+        " AND from_at <= %s AND (until IS NULL OR until > %s)",
+        [roles, at, at],
+    )
+    return sorted({by.id, *(row[0] for row in cursor.fetchall())})
 
 
 def _first_result(cursor: CursorWrapper, submission: UUID) -> Recorded | None:
@@ -301,8 +316,12 @@ def write_details(
     entry_id: int,
     person: int,
     agency: int,
+    readers: Sequence[int] = (),
 ) -> None:
-    """The answers of an entry, kept apart by audience; the protected ones under tokens."""
+    """The answers of an entry, kept apart by audience; the protected ones under tokens.
+
+    `readers` are those who read what is for named people; a sealed entry is for them alone.
+    """
     protected = parts.pop("protected", {})
     for name, answer in protected.items():
         token = str(uuid4())
@@ -313,11 +332,22 @@ def write_details(
             [token, entry_id, person, name, agency, json.dumps(answer)],
         )
     # Always a row for all on the case, even an empty one: no row then means "not for you".
-    parts.setdefault("case", {})
+    parts.setdefault("named" if readers else "case", {})
     cursor.execute(
         "INSERT INTO detail (entry_id, person_id, audience, agency_id, readers, needs, answers)"
-        " VALUES " + ", ".join(["(%s, %s, %s, %s, '{}', '{}', %s)"] * len(parts)),
-        [v for a, d in parts.items() for v in (entry_id, person, a, agency, json.dumps(d))],
+        " VALUES " + ", ".join(["(%s, %s, %s, %s, %s, '{}', %s)"] * len(parts)),
+        [
+            v
+            for a, d in parts.items()
+            for v in (
+                entry_id,
+                person,
+                a,
+                agency,
+                list(readers) if a == "named" else [],
+                json.dumps(d),
+            )
+        ],
     )
 
 

@@ -164,6 +164,11 @@ def _reverse(pen: Pen, old: Stored, gone: list[int]) -> None:
         "WHERE raised_by_id = %s AND ended_at IS NULL",
         [at, pen.entry_id, old.id],
     )
+    cursor.execute(
+        "UPDATE plan SET state = 'withdrawn', ended_at = %s, ended_by_id = %s "
+        "WHERE entry_id = ANY (%s) AND ended_at IS NULL",
+        [at, pen.entry_id, gone],
+    )
     pen.markers_changed = True
     if pen.known.case:
         pen.case_changes |= _stage_without(pen.known, old)

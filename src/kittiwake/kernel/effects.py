@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from kittiwake.kernel.plans import PlanKind
+
 Grade = Literal["low", "medium", "high"]
 GRADES: tuple[Grade, ...] = ("low", "medium", "high")
 
@@ -12,12 +14,14 @@ GRADES: tuple[Grade, ...] = ("low", "medium", "high")
 class Start:
     """Start a clock for the case, or for the child where the rule's subject is a person.
 
-    `circumstance` picks a limit of the rule in place of the case's grade.
+    `circumstance` picks a limit of the rule in place of the case's grade; `lap` says which lap
+    this is (0 is the first), where it does not follow from the clock that runs already.
     """
 
     clock: str
     at: datetime | None = None
     circumstance: str | None = None
+    lap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,37 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishPlan:
+    """Write the next version of a plan: a draft, or approved and in force at once.
+
+    `lines` is how many lines it has that are worked through when it opens. What is approved
+    takes the place of the version in force; a draft, of the draft before it.
+    """
+
+    kind: PlanKind
+    state: Literal["draft", "approved"]
+    lines: int
+    review_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """Approve, open, review or retire a version of a plan; what it says never changes."""
+
+    plan_uid: str
+    what: Literal["approved", "activated", "reviewed", "retired"]
+    review_at: datetime | None = None
+    from_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Only whoever holds one of these roles now, and the author, read the entry."""
+
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """Close the case."""
 
@@ -180,6 +215,9 @@ Effect = (
     | AddAction
     | SettleAction
     | Notify
+    | PublishPlan
+    | ChangePlan
+    | Seal
     | Close
     | OpenCase
 )

@@ -53,6 +53,9 @@ class Entry(Block):
     stops: ClassVar[tuple[str, ...]] = ()
     may_stop: ClassVar[tuple[str, ...]] = ()  # where a consequence decides; pages say so
     names: ClassVar[tuple[str, ...]] = ()  # questions answered with the uid of another person
+    remember: ClassVar[tuple[str, ...]] = ()  # said above the form, before anything is typed
+    offered: ClassVar[bool] = True  # False: kept and loaded for ever, on no menu any more
+    sealed: ClassVar[bool] = False  # who may not read it does not learn what it is
     gates: ClassVar[tuple[Gate, ...]] = ()
     consequences: ClassVar[tuple[Consequence, ...]] = ()
     training: ClassVar[str | None] = None  # the course a decision wants; never asked of a raising

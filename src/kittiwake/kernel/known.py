@@ -7,6 +7,7 @@ from typing import Any
 
 from kittiwake.kernel.effects import Effect, Grade, SettleAction
 from kittiwake.kernel.facts import Fact
+from kittiwake.kernel.plans import PlanKind, PlanNow, newest_draft, opening
 from kittiwake.kernel.rulebook import Rulebook
 
 
@@ -87,6 +88,7 @@ class Known:
     clocks: tuple[ClockNow, ...] = ()
     flags: frozenset[str] = frozenset()
     actions: tuple[ActionNow, ...] = ()
+    plans: tuple[PlanNow, ...] = ()
     gaps: tuple[str, ...] = ()
     policy_grade: Grade | None = None
     texts: tuple[str, ...] = ()
@@ -118,6 +120,25 @@ class Known:
         """The child's facts of these kinds in the last so many days, up to now."""
         since = self.now - timedelta(days=days)
         return [f for f in self.facts if f.kind in kinds and since < f.happened_at <= self.now]
+
+    def plan(self, kind: PlanKind) -> PlanNow | None:
+        """The plan of this kind that opens with a report now: in force, in date or not."""
+        return opening(self.plans, kind, self.now)
+
+    def draft(self, kind: PlanKind) -> PlanNow | None:
+        """The draft of a plan that waits for approval."""
+        return newest_draft(self.plans, kind)
+
+    def open_actions(self, *keys: str) -> list[ActionNow]:
+        """The actions of these keys still to be done: of this case and of none; in no case, all."""
+        case_id = self.case.id if self.case else None
+        return [
+            a
+            for a in self.actions
+            if a.key in keys
+            and a.state in ("open", "accepted")
+            and (case_id is None or a.case_id in (None, case_id))
+        ]
 
     def running(self, *rules: str) -> list[ClockNow]:
         """Running clocks of these rules, of this case or of the child."""

@@ -1,6 +1,6 @@
 """A pathway: its stages and what can happen in it; and the register of all of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kittiwake.kernel.entry import Consequence, Entry
 
@@ -88,6 +88,12 @@ class Register:
         known = self.obligations.setdefault(kind, [])
         if consequence not in known:
             known.append(consequence)
+
+    def also_asks(self, pathway: str, task: Task) -> None:
+        """Add to the task list of one pathway what is done with the kinds of another."""
+        one = self.pathways[pathway]
+        if task not in one.tasks:
+            self.pathways[pathway] = replace(one, tasks=(*one.tasks, task))
 
     def pathway_of(self, kind: str) -> Pathway | None:
         """The pathway a kind belongs to, or None for the journal's own kinds."""

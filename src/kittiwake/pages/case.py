@@ -14,6 +14,7 @@ from kittiwake.access.capabilities import CAPABILITIES
 from kittiwake.access.doors import as_practitioner, log_look, open_door
 from kittiwake.access.roles import may
 from kittiwake.journal import knowing
+from kittiwake.journal.plans import plans_of
 from kittiwake.journal.reading import ClockLine, Line, Standing, chronology, clock_lines, standing
 from kittiwake.journal.record import open_gaps
 from kittiwake.kernel.clocks import ClockState
@@ -23,12 +24,19 @@ from kittiwake.kernel.pathway import REGISTER, Task
 from kittiwake.pages import markers, waiting
 from kittiwake.pages.jinja import span
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
+from kittiwake.pages.plans import progress
 from kittiwake.pages.subjects import CaseHead, Subject, person_of_case, subject
 from kittiwake.pages.waiting import StartLine, WrongLine
 
 A_LOOK = timedelta(minutes=5)
 """Looking again within this time is the same look: what was new stays marked as new."""
-ALSO = ("flag.raised", "flag.reviewed", "flag.ended")
+ALSO = (
+    "flag.raised",
+    "flag.reviewed",
+    "flag.ended",
+    "planning.episode_told",
+    "online.image_reported",
+)
 PROPOSED, LOWERED = "missing.lower_grade_proposed", "missing.grade_lowered"
 
 
@@ -103,6 +111,7 @@ def show(request: PractitionerRequest, uid: UUID) -> HttpResponse:
     open_door(request.actor, [person], "care of the child")
     with as_practitioner(request.actor):
         page = read(request.actor, person, uid, request.now)
+        known_plans = plans_of(person, request.now)
         log_look(request.actor, request.now, f"case {page.case.ref}", [person])
     recorded = next((t for t in page.lines if t.entry_uid == request.GET.get("recorded")), None)
     extra = {
@@ -110,6 +119,9 @@ def show(request: PractitionerRequest, uid: UUID) -> HttpResponse:
         "about": page.about,
         "now": request.now,
         "me": request.actor,
+        "plans": known_plans,
+        "plan_lines": progress(known_plans, page.lines),
+        "checks": next((t.answers[0][1] for t in page.lines if _tells_checks(t)), ""),
         "recorded": recorded,
         "already": bool(request.GET.get("already")),
         "saved": request.GET.get("saved", "")[:100],
@@ -192,8 +204,17 @@ def _last_look(actor: Actor, case: CaseHead, now: datetime) -> datetime | None:
 def _ended_at(case: CaseHead, lines: list[Line]) -> datetime | None:
     """When what the case is about stopped going on: the child was located or came back."""
     over = {s.key for s in case.pathway.stages if not s.active}
-    ends = [t.happened_at for t in lines if REGISTER.kinds[t.kind].to in over and not t.withdrawn]
+    ends = [t.happened_at for t in lines if _leads_to(t) in over and not t.withdrawn]
     return min(ends, default=None) if case.pathway.goes_on and not case.is_active else None
+
+
+def _tells_checks(line: Line) -> bool:
+    return line.kind == "planning.episode_told" and bool(line.answers) and not line.withdrawn
+
+
+def _leads_to(line: Line) -> str | None:
+    cls = REGISTER.kinds.get(line.kind)
+    return cls.to if cls else None
 
 
 def _tasks(
@@ -236,6 +257,7 @@ def _offered(
         for cls in (*case.pathway.entries, *also)
         if cls.may in CAPABILITIES
         and may(actor.roles, cls.may)
+        and cls.offered
         and not cls.opens
         and not cls.kind.startswith("history.")
         and not (cls.once and cls.kind in seen)

@@ -21,6 +21,7 @@ from kittiwake.access.capabilities import CAPABILITIES
 from kittiwake.access.doors import as_practitioner, log_look, open_door
 from kittiwake.access.roles import may
 from kittiwake.journal.changing import Changed, changed
+from kittiwake.journal.plans import plans_of
 from kittiwake.journal.reading import ClockLine, Line, Standing, chronology, clock_lines, standing
 from kittiwake.kernel.clocks import ClockState
 from kittiwake.kernel.known import Actor
@@ -185,12 +186,14 @@ def show(request: PractitionerRequest, uid: UUID) -> HttpResponse:
     as_at = _as_at(request)
     with as_practitioner(request.actor):
         page = read(request, person, as_at or request.now)
+        plans = plans_of(person, as_at or request.now)
         log_look(request.actor, request.now, "child", [person])
     extra = {
         "page": page,
         "about": page.about,
         "now": as_at or request.now,
         "as_at": as_at,
+        "plans": plans,
         "me": request.actor,
         "can": {c: may(request.actor.roles, c) for c in CAPABILITIES},
         "agree": sources.agree,

@@ -25,9 +25,12 @@ SILENT_AFTER = 120
 PLACES = (
     ("/missing", "Missing now", "board.missing"),
     ("/contacts", "Calls", "board.contact"),
+    ("/our-children", "Our children", "home.look_after"),
     ("/my-work", "My work", "board.mine"),
     ("/report", "Report a child missing", "missing.report"),
     ("/find", "Find a child", "child.find"),
+    ("/handover", "Handover", "missing.accept_shift"),
+    ("/homes", "Homes", "board.homes"),
     ("/quarantine", "Quarantine", "exchange.quarantine"),
     ("/feeds", "Feeds", "exchange.quarantine"),
     ("/incidents", "Incidents", "incident.audit"),

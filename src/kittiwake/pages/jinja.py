@@ -42,6 +42,7 @@ def environment(**options: Any) -> Environment:
         "upper_first": upper_first,
         "marker": marker,
         "clock_state": clock_state,
+        "question_label": label,
     }
     return env
 

@@ -40,7 +40,8 @@ TELLING = (
     "missing.information_added",
     "missing.risk_assessed",
     "missing.social_care_told",
-    "missing.plan_recorded",
+    "planning.episode_told",
+    "planning.lines_settled",
     "missing.lower_grade_proposed",
     "missing.grade_raised",
     "missing.handed_over",
@@ -54,7 +55,8 @@ NEWS = {
     "missing.information_added": "information",
     "missing.risk_assessed": "a risk assessment",
     "missing.social_care_told": "social care told",
-    "missing.plan_recorded": "the child’s plan",
+    "planning.episode_told": "what the carer checked",
+    "planning.lines_settled": "lines of the plan answered",
     "missing.lower_grade_proposed": "a lower grade proposed",
     "missing.grade_raised": "the grade raised",
     "missing.handed_over": "handed over",
@@ -68,15 +70,17 @@ _CASES = """
 SELECT c.id, c.uid::text, c.ref, c.stage, c.is_active, c.grade, c.opened_at, c.closed_at,
        c.person_id, q.uid::text, q.name, q.born_on, q.lives_at, q.level, q.markers,
        p.id, p.name, p.title, a.name, coalesce(nullif(p.phone, ''), t.phone, a.phone), p.rank,
-       k.overdue, k.plan_due
+       k.overdue, (SELECT min(w.due_at) FROM clock w WHERE w.person_id = c.person_id
+                   AND w.rule = 'CLK-22' AND w.stopped_at IS NULL), l.version, l.review_at
 FROM case_file c
 LEFT JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE r.due_at <= %(now)s AND r.paused_at IS NULL) AS overdue,
-           min(r.due_at) FILTER (WHERE r.rule = 'CLK-22') AS plan_due
+    SELECT count(*) FILTER (WHERE r.due_at <= %(now)s AND r.paused_at IS NULL) AS overdue
     FROM clock r WHERE r.case_id = c.id AND r.stopped_at IS NULL AND NOT r.is_history) k ON true
 JOIN practitioner p ON p.id = c.owner_id JOIN agency a ON a.id = p.agency_id
 LEFT JOIN team t ON t.id = p.team_id
 LEFT JOIN pointer q ON q.person_id = c.person_id
+LEFT JOIN plan l ON l.person_id = c.person_id AND l.kind = 'trigger' AND l.state = 'approved'
+     AND l.ended_at IS NULL AND l.in_force_from <= %(now)s
 WHERE c.pathway = %(pathway)s AND NOT c.is_history
   AND (c.closed_at IS NULL OR c.closed_at > %(since)s)
 """
@@ -113,6 +117,8 @@ class Row:
     owner: Who
     overdue: int
     plan_due: datetime | None
+    plan_version: int | None
+    plan_review: datetime | None
     clocks: tuple[ClockLine, ...]
     looked_at: datetime | None
     news: int
@@ -138,10 +144,14 @@ class Row:
         """Whether a supervisor has acknowledged the report (CLK-11)."""
         return bool(self.kinds & {ACKNOWLEDGED, REVIEW})
 
-    @property
-    def has_plan(self) -> bool:
-        """Whether the child's plan was recorded in this episode."""
-        return PLAN in self.kinds
+    def plan_said(self, now: datetime) -> str:
+        """Whether the child's trigger plan is in date, in words."""
+        if self.plan_version is not None:
+            out = self.plan_review is not None and self.plan_review <= now
+            return f"plan {'out of date' if out else 'in date'}"
+        if self.plan_due is None:
+            return "no plan" if PLAN not in self.kinds else "plan kept elsewhere"
+        return "no plan, overdue" if self.plan_due <= now else "no plan yet, one is due"
 
 
 @dataclass(frozen=True)
@@ -271,6 +281,8 @@ def _row(case: tuple[Any, ...], news: tuple[Any, ...] | None, clocks: tuple[Cloc
         owner=Who(*case[16:21]),
         overdue=case[21],
         plan_due=case[22],
+        plan_version=case[23],
+        plan_review=case[24],
         clocks=clocks,
         looked_at=looked_at,
         news=count,

@@ -1,14 +1,11 @@
 from django.apps import AppConfig
 
-from kittiwake.kernel.pathway import REGISTER
-
 
 class PathwaysConfig(AppConfig):
     name = "kittiwake.pathways"
     label = "pathways"
 
     def ready(self) -> None:
-        from kittiwake.pathways.obligations import OBLIGATIONS
+        from kittiwake.pathways.obligations import oblige_all
 
-        for kind, obliges in OBLIGATIONS:
-            REGISTER.oblige(kind, obliges)
+        oblige_all()

@@ -10,8 +10,10 @@ from kittiwake.kernel.answers import given
 from kittiwake.kernel.effects import AddAction, Effect, Notify, OpenCase, Start, Stop
 from kittiwake.kernel.entry import Consequence
 from kittiwake.kernel.known import Known, settled
+from kittiwake.kernel.pathway import REGISTER, Task
 from kittiwake.pathways.missing import rules as missing
 from kittiwake.pathways.missing.entries import ReportedMissing
+from kittiwake.pathways.planning import rules as planning
 
 
 def missing_episode(entry: Any, known: Known) -> list[Effect]:
@@ -28,8 +30,15 @@ def missing_episode(entry: Any, known: Known) -> list[Effect]:
         key="write-report",
     )
     starts = (Start(clock) for clock in ReportedMissing.starts)
+    plans = planning.opens(entry, known)
     owned = Stop("CLK-10")  # the case has its owner with the same breath
-    return [OpenCase("missing", (owned, *starts, *missing.opened(entry, known), report))]
+    return [OpenCase("missing", (owned, *starts, *missing.opened(entry, known), *plans, report))]
+
+
+def plans_open(entry: Any, known: Known) -> list[Effect]:
+    """Plans open with the report, unless a call opened the episode, and them, before it."""
+    is_open = known.case is not None and known.case.active
+    return [] if is_open else planning.opens(entry, known)
 
 
 def report_written(entry: Any, known: Known) -> list[Effect]:
@@ -96,5 +105,26 @@ OBLIGATIONS: tuple[tuple[str, Consequence], ...] = (
     ("contact.resulted", safeguarding_report),
     ("contact.received", domestic_abuse),
     ("contact.abuse_asked", domestic_abuse),
+    ("missing.reported", plans_open),
+    ("missing.returned", planning.after_episode),
 )
 """Which entry obliges what; found harm of a missing child is in that pathway's own rules."""
+TASKS = (
+    (
+        "missing",
+        Task(
+            "Work through the child’s trigger plan",
+            ("planning.lines_settled", "missing.plan_recorded"),
+            None,
+            "While the child is missing",
+        ),
+    ),
+)
+
+
+def oblige_all() -> None:
+    """Put every obligation and every borrowed task on the register; safe to call twice."""
+    for kind, consequence in OBLIGATIONS:
+        REGISTER.oblige(kind, consequence)
+    for pathway, task in TASKS:
+        REGISTER.also_asks(pathway, task)

@@ -33,14 +33,12 @@ def bench(url: str) -> list[Figure]:
     inspector = demo_actor("duty_inspector")
     handler = demo_actor("call_handler")
     little = _fill(handler, 2, 3)
-    browser = Client(SERVER_NAME="127.0.0.1")
-    user = Practitioner.objects.get(pk=inspector.id).user
-    assert user is not None
-    browser.force_login(user)
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    few = {name: _queries(browser, path) for name, path in _paths(little)}
+    sitting = {"inspector": _browser(inspector), "home": _browser(demo_actor("home_carer"))}
+    few = {name: _queries(sitting[who], path) for name, path, who in _paths(little)}
     figures = []
-    for name, path in _paths(_fill(handler, OPEN, ENTRIES)):
+    for name, path, who in _paths(_fill(handler, OPEN, ENTRIES)):
+        browser = sitting[who]
+        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
         queries = _queries(browser, path)
         ours, size = _timed(url, path, cookie)
         floor, _ = _timed(url, "/healthz", cookie)
@@ -54,13 +52,25 @@ def bench(url: str) -> list[Figure]:
     return figures
 
 
-def _paths(child: str) -> tuple[tuple[str, str], ...]:
+def _browser(actor: Actor) -> Client:
+    browser = Client(SERVER_NAME="127.0.0.1")
+    user = Practitioner.objects.get(pk=actor.id).user
+    assert user is not None
+    browser.force_login(user)
+    return browser
+
+
+def _paths(child: str) -> tuple[tuple[str, str, str], ...]:
     return (
-        ("missing now", "/missing"),
-        ("calls", "/contacts"),
-        ("child", f"/children/{child}"),
-        ("pack", f"/children/{child}/pack"),
-        ("report with pack", f"/report?child={child}"),
+        ("missing now", "/missing", "inspector"),
+        ("calls", "/contacts", "inspector"),
+        ("child", f"/children/{child}", "inspector"),
+        ("pack", f"/children/{child}/pack", "inspector"),
+        ("report with pack", f"/report?child={child}", "inspector"),
+        ("handover", "/handover", "inspector"),
+        ("homes", "/homes", "inspector"),
+        ("plans", f"/children/{child}/plans", "inspector"),
+        ("our children", "/our-children", "home"),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from kittiwake.access.actors import actor
+from kittiwake.cli.county import plans
 from kittiwake.cli.county.children import Child
 from kittiwake.cli.county.plots import DIRECTIONS, FIRST_STEPS, PLOTS, RATIONALES, Plot
 from kittiwake.cli.county.staff import AGENCIES, STAFF, Staff
@@ -20,6 +21,7 @@ from kittiwake.pathways.missing import entries as e
 from kittiwake.pathways.missing import returning as back
 
 NAMES = {key: f"{title} {name}".strip() for key, name, title, *_ in STAFF}
+HOME_STAFF = {"samphire": "home", "teal": "teal_home", "breakwater": "breakwater_home"}
 PARENTS = ("Mum", "Dad", "Gran", "Foster carer", "Aunt")
 
 
@@ -75,8 +77,7 @@ class Teller:
 
     def carer(self, child: Child) -> str:
         """Who of the child's home reports."""
-        homes = {"samphire": "home", "teal": "teal_home", "breakwater": "breakwater_home"}
-        return homes[child.home]
+        return HOME_STAFF[child.home]
 
     def school_name(self, child: Child) -> str:
         """What the child's school is called."""
@@ -106,6 +107,7 @@ class Teller:
             "incident_number": f"SC-{ep.began:%d%m}-{300 + child.number}",
         })  # fmt: skip
         self.tell(ep, by, entry, 0)
+        plans.tell_checks(self, ep)
 
     def acknowledge(self, ep: Episode, at: float) -> None:
         """A sergeant acknowledges and says what happens first."""
@@ -179,12 +181,8 @@ class Teller:
         self.tell(ep, self.desk("hub", ep, at), entry, at)
 
     def plan(self, ep: Episode, at: float) -> None:
-        """The child's trigger plan is in force and was used."""
-        entry = e.PlanRecorded(
-            reference="Trigger plan, version 3", applied=True,
-            places="; ".join(target for target, _ in ep.plot.enquiries),
-        )  # fmt: skip
-        self.tell(ep, self.desk("adviser", ep, at), entry, at)
+        """The child's trigger plan is worked through, as far as one got."""
+        plans.work_through(self, ep, at)
 
     def plan_written(self, child: Child, at: datetime) -> None:
         """The plan that a marker or a repeat obliges, and the action that asked for it."""
@@ -193,15 +191,17 @@ class Teller:
                 "SELECT rule, '' FROM clock WHERE person_id = %(child)s AND stopped_at IS NULL "
                 "AND rule IN ('CLK-21', 'CLK-22') UNION ALL "
                 "SELECT uid::text, title FROM action WHERE person_id = %(child)s "
-                "AND settled_at IS NULL AND key IN ('trigger-plan', 'strategy-meeting')",
+                "AND settled_at IS NULL AND key = 'strategy-meeting'",
                 {"child": child.person},
             )
             asked = cursor.fetchall()
-        plan = e.PlanRecorded(reference="Trigger plan, version 2", applied=False)
         met = e.StrategyMeeting(convened=True, outcome="A plan with the child, seen every week.")
         for uid, title in asked:
             if not title:
-                self.say("adviser", plan if uid == "CLK-22" else met, child, at)
+                if uid == "CLK-22":
+                    plans.keep_trigger_plan(self, child, at)
+                else:
+                    self.say("adviser", met, child, at)
                 continue
             done = ActionSettled.model_validate({
                 "action_uid": uid, "action": title[:200], "outcome": "done",

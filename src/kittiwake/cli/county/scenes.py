@@ -6,6 +6,7 @@ from random import Random
 from uuid import uuid4
 
 from kittiwake.access.models import Lease, Refusal
+from kittiwake.cli.county import plans
 from kittiwake.cli.county.calls import log_calls
 from kittiwake.cli.county.children import Child
 from kittiwake.cli.county.episodes import NAMES, Episode, Teller, plot_for
@@ -30,6 +31,7 @@ def tell_everything(teller: Teller, children: list[Child]) -> None:
     playing = {child.number for child in cast.values()}
     others = [c for c in _teens(children, teller.now) if c.number not in playing]
     _markers(teller, cast, others)
+    plans.write_profiles(teller, children)
     _histories(teller, cast, others)
     _missing_now(teller, cast)
     _back_now(teller, cast)
@@ -93,8 +95,12 @@ def _markers(teller: Teller, cast: dict[str, Child], others: list[Child]) -> Non
         teller.say(by, entry, child, at)
         again = FlagReviewed(type=Marker(marker), why="Spoken through with those who know them.")
         teller.say(by, again, child, at + timedelta(days=80))
-    for child in {child.number: child for child, _ in given}.values():
-        teller.plan_written(child, teller.now - timedelta(days=94))
+    marked = {child.number: child for child, _ in given}.values()
+    unreviewed = {cast[who].number for who in ("overnight", "unreviewed", "hotel")}
+    for child in marked:
+        teller.plan_written(child, teller.now - timedelta(days=91))
+        if child.number not in unreviewed:
+            teller.plan_written(child, teller.now - timedelta(days=25))
 
 
 def _histories(teller: Teller, cast: dict[str, Child], others: list[Child]) -> None:

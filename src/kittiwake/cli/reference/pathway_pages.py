@@ -30,6 +30,11 @@ case; the kind may be recorded at every stage its own section names, and outside
 kept, marked out of order, and moves nothing."""
 
 
+WITHOUT_CASES = """\
+It has no cases: what happens is recorded about the child, or in the case of another pathway in
+which it is used."""
+
+
 def pathway(one: Pathway) -> str:
     """The reference page of a pathway."""
     kinds = sorted(one.entries, key=_as_written)
@@ -37,15 +42,16 @@ def pathway(one: Pathway) -> str:
     return page(
         one.name,
         _readme(one),
-        *(_run(one, names) if one.stages else ["It has no cases: what happens is about people."]),
+        *(_cases(one, names) if one.stages else [WITHOUT_CASES]),
+        *(["## What the policy obliges\n\n" + _triggers(one)] if one.triggers else []),
         _who_may(kinds),
         "## What can happen\n\n" + HOW_TO_READ + "\n\n" + _index(kinds),
         *(entry_part(cls, names, "../") for cls in kinds),
     )
 
 
-def _run(one: Pathway, names: dict[str, str]) -> list[str]:
-    """One run of a pathway: how it is numbered and owned, its stages, its tasks, its triggers."""
+def _cases(one: Pathway, names: dict[str, str]) -> list[str]:
+    """What only a pathway with cases has: stages and a task list."""
     return [
         f"One run of it is a {one.case_name}, numbered such as `{one.ref_letter}-26-00042`"
         f"{_starting(one)}. It is owned from the first second, at first by whoever is on duty as "
@@ -57,7 +63,6 @@ def _run(one: Pathway, names: dict[str, str]) -> list[str]:
         ),
         "## Task list\n\nWhat the case page asks for, in this order. A line is done when any of "
         "its kinds is in the case.\n\n" + _tasks(one, names),
-        "## What the policy obliges\n\n" + _triggers(one),
     ]
 
 
@@ -92,13 +97,17 @@ def _starting(one: Pathway) -> str:
 
 def _tasks(one: Pathway, names: dict[str, str]) -> str:
     titles = {cls.kind: cls.title for cls in one.entries}
+    also = REGISTER.kinds
     return table(
         ("Group", "Task", "Done by", "Clock", "Shown from"),
         (
             (
                 task.group,
                 task.title,
-                "; ".join(link(titles[k], anchor(titles[k])) for k in task.kinds),
+                "; ".join(
+                    link(titles[k], anchor(titles[k])) if k in titles else also[k].title
+                    for k in task.kinds
+                ),
                 clock_link(task.clock, "../") if task.clock else "",
                 names[task.from_stage] if task.from_stage else "the start",
             )

@@ -304,6 +304,22 @@ class HandedOver(Entry):
     force: Text = ask("If to another force or area, which?")
 
 
+class ShiftAccepted(Entry):
+    """A duty inspector accepted the shift, and with it this episode, from the one before."""
+
+    kind: ClassVar = "missing.shift_accepted"
+    title: ClassVar = "Accept the handover of a shift"
+    sentence: ClassVar = "Shift accepted by {accepted_by}, from {handed_over_by}"
+    may: ClassVar = "missing.accept_shift"
+    after: ClassVar = OPEN
+    offered: ClassVar = False  # accepted for all episodes at once, on the handover page
+    consequences: ClassVar = (rules.shift_accepted,)
+
+    accepted_by: Text = ask("Who accepts?", need="before closing")
+    handed_over_by: Text = ask("Who hands over?", need="before closing")
+    said: Words = ask("What did they tell you that is not on the page?", audience="police")
+
+
 class SocialCareTold(Entry):
     """Children's social care, or the emergency duty team, know (CLK-15)."""
 
@@ -343,13 +359,14 @@ class MissingPersonsUnitTold(Entry):
 
 
 class PlanRecorded(Entry):
-    """A trigger plan or Philomena form is in force for this child (CLK-22)."""
+    """A plan kept elsewhere is in force for this child (CLK-22): from before plans were here."""
 
     kind: ClassVar = "missing.plan_recorded"
     title: ClassVar = "Record the child’s plan"
     sentence: ClassVar = "Plan recorded: {reference}"
     may: ClassVar = "missing.enquire"
     stops: ClassVar = ("CLK-22",)
+    offered: ClassVar = False
 
     reference: Text = ask("Which plan, and its version", need="before closing")
     places: Words = ask("Places and people it names", audience="police")

@@ -31,7 +31,6 @@ TASKS = (
     Task("Tell social care", ("missing.social_care_told",), "CLK-15", OUT),
     Task("Tell the school", ("missing.school_told",), "CLK-17", OUT),
     Task("Tell the Missing Persons Unit", ("missing.unit_told",), "CLK-16", OUT),
-    Task("Use the child’s plan", ("missing.plan_recorded",), "CLK-22", OUT),
     Task("Record that the child is back", ("missing.returned",), None, HOME, s.REPORTED),
     Task("See the child", ("missing.seen_safe",), None, HOME, s.LOCATED),
     Task(
@@ -91,7 +90,6 @@ MISSING = Pathway(
     owner_role="duty_inspector",
     triggers=(
         ("strategy_meeting", rules.strategy_meeting),
-        ("trigger_plan", rules.trigger_plan),
         ("stagnation_review", rules.think_again),
     ),
 )

@@ -27,18 +27,10 @@ INSPECTOR, SUPERINTENDENT = 3, 5
 
 
 def opened(entry: Any, known: Known) -> list[Effect]:
-    """A report obliges telling people and asking for the child's plan (rulebook 4.26)."""
-    soon = known.now + timedelta(minutes=30)
+    """A report obliges telling people (rulebook 4.26)."""
     return [
         Notify("duty_inspector", "A child has been reported missing."),
         Notify("social_worker", "A child you work with has been reported missing."),
-        AddAction(
-            "Ask the carer for the Philomena form",
-            "It says where this child goes, who with, and what keeps them safe.",
-            "duty_inspector",
-            soon,
-            key="philomena",
-        ),
     ]
 
 
@@ -154,14 +146,27 @@ def owned(entry: Any, known: Known) -> list[Effect]:
 def handed_over(entry: Any, known: Known) -> list[Effect]:
     """A handover names the new owner, who reviews at once (CLK-14: at every handover)."""
     to = given(entry.to_practitioner)
-    review = AddAction(
+    return [Own(practitioner=to) if to else Own(role="duty_inspector"), _review_again(known)]
+
+
+def shift_accepted(entry: Any, known: Known) -> list[Effect]:
+    """Whoever accepts a shift owns its episodes, and reviews those that are not theirs already."""
+    if known.case is None or known.case.closed:
+        return []
+    if known.case.owner_id == known.actor.id:
+        return []
+    effects: list[Effect] = [Own(practitioner=known.actor.uid)]
+    return [*effects, _review_again(known)] if known.case.active else effects
+
+
+def _review_again(known: Known) -> AddAction:
+    return AddAction(
         "Review this episode on taking it over",
         "Risk is looked at again at every handover.",
         "owner",
         known.now + timedelta(minutes=30),
         key="handover-review",
     )
-    return [Own(practitioner=to) if to else Own(role="duty_inspector"), review]
 
 
 def found_in_danger(entry: Any, known: Known) -> list[Effect]:
@@ -277,19 +282,6 @@ def strategy_meeting(entry: Any, known: Known) -> list[Effect]:
             key="strategy-meeting",
         ),
         Notify("mash_detective_inspector", "A strategy meeting is due: three episodes in 90 days."),
-    ]
-
-
-def trigger_plan(entry: Any, known: Known) -> list[Effect]:
-    """A repeat, or a marker of exploitation, obliges a trigger plan (CLK-22)."""
-    return [
-        Start("CLK-22"),
-        AddAction(
-            "Write or renew this child’s trigger plan",
-            "So that the first hour next time starts from what is known.",
-            "missing_persons_adviser",
-            key="trigger-plan",
-        ),
     ]
 
 
