@@ -124,7 +124,11 @@ TABLES: dict[str, Wall] = {
         "SELECT, INSERT, UPDATE (level, markers, lives_at)",
         "SELECT, UPDATE (level, markers)",
     ),
+    # What people are called, and nobody's record: how often each name is on file.
+    "name_on_file": Wall(None, app="SELECT, INSERT"),
+    "known_as": Wall(READING, WRITING, "SELECT, INSERT"),
     "possible_match": Wall(holds("people.link"), WRITING, "SELECT, INSERT, UPDATE (settled_at)"),
+    "link": Wall(holds("people.link"), None, "SELECT"),
     # Who looked: readable to those who check.
     "lease": Wall(f"practitioner_id = {ME} OR {holds('access.read_log')}", append_only=True),
     "look": Wall(
@@ -260,6 +264,9 @@ FUNCTIONS: dict[str, str] = {
     "find_people": "app",
     "feeds_heard": "app",
     "incidents_unrecorded": "app",
+    "find_candidates": "app",
+    "names_on_file": "app",
+    "births_on_file": "app",
 }
 
 
@@ -276,8 +283,9 @@ def build(connection: Any, app: str, worker: str) -> None:
         "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
         f"$$ SELECT {holds('incident.audit').replace(ME, 'who')} $$"
     )
-    text = Path(__file__).with_name("walls.sql").read_text()
-    cursor.execute(text.replace("{app}", app))
+    for file in ("walls.sql", "walls_people.sql"):
+        text = Path(__file__).with_name(file).read_text()
+        cursor.execute(text.replace("{app}", app))
     for role in (app, worker):
         cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
         cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')

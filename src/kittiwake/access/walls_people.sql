@@ -1,0 +1,145 @@
+-- Who is it: the index of people by their names, looking in it, and linking. Run as the owner
+-- after walls.sql; safe to run again.
+
+-- As `names.name_id` has it.
+CREATE OR REPLACE FUNCTION kittiwake_name_id(key text) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN key = '' THEN 0 ELSE ('x' || left(md5(key), 16))::bit(64)::bigint END
+$$;
+
+-- A date of birth as one number, with zeros for what is not known: 20120304, 20120300, 20120000.
+CREATE OR REPLACE FUNCTION kittiwake_born(born_on date, born_about text) RETURNS int
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(
+        (extract(year FROM born_on) * 10000 + extract(month FROM born_on) * 100
+         + extract(day FROM born_on))::int,
+        nullif(rpad(replace(born_about, '-', ''), 8, '0'), '00000000')::int, 0)
+$$;
+
+-- A whole name apart: the first word and the rest, the last word and the rest.
+CREATE OR REPLACE FUNCTION kittiwake_splits(key text) RETURNS TABLE (given text, family text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT split_part(key, ' ', 1), substr(key, strpos(key || ' ', ' ') + 1)
+    UNION SELECT rtrim(left(key, length(key) - length(w))), w
+    FROM substring(key FROM '[^ ]*$') w
+$$;
+
+-- Everybody on file is in the index from the moment they have a name. Whoever writes a pointer,
+-- by whatever way, does this with it.
+CREATE OR REPLACE FUNCTION kittiwake_index_pointers() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        INSERT INTO known_as (person_id, given_id, family_id, born)
+            SELECT NEW.person_id, kittiwake_name_id(s.given), kittiwake_name_id(s.family),
+                   kittiwake_born(NEW.born_on, NEW.born_about)
+            FROM kittiwake_splits(NEW.name_key) s ON CONFLICT DO NOTHING;
+        INSERT INTO name_on_file (id, key)
+            SELECT kittiwake_name_id(k), k FROM kittiwake_splits(NEW.name_key) s,
+                unnest(ARRAY[s.given, s.family]) k WHERE k <> '' ON CONFLICT DO NOTHING;
+        RETURN NEW;
+    END IF;
+    WITH split AS MATERIALIZED (
+        SELECT a.person_id, kittiwake_born(a.born_on, a.born_about) AS born, s.given, s.family
+        FROM added a CROSS JOIN LATERAL kittiwake_splits(a.name_key) s
+    ), named AS (
+        INSERT INTO name_on_file (id, key)
+            SELECT DISTINCT kittiwake_name_id(k), k FROM split, unnest(ARRAY[given, family]) k
+            WHERE k <> '' ON CONFLICT DO NOTHING
+    )
+    INSERT INTO known_as (person_id, given_id, family_id, born)
+        SELECT person_id, kittiwake_name_id(given), kittiwake_name_id(family), born FROM split
+        ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER index_added AFTER INSERT ON pointer
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION kittiwake_index_pointers();
+CREATE OR REPLACE TRIGGER index_named AFTER UPDATE OF name_key, born_on, born_about ON pointer
+    FOR EACH ROW EXECUTE FUNCTION kittiwake_index_pointers();
+
+-- Those who were on file before there was an index.
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM known_as) THEN
+        UPDATE pointer SET name_key = name_key;
+    END IF;
+END $$;
+
+-- How many on file have each name, and how many were born in each year: what a chance agreement
+-- is worth. Names and numbers, nobody's record.
+CREATE OR REPLACE FUNCTION names_on_file() RETURNS TABLE (id bigint, key text, given int, family int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT n.id, n.key::text, coalesce(g.many, 0), coalesce(f.many, 0) FROM name_on_file n
+    LEFT JOIN (SELECT given_id, count(*)::int AS many FROM known_as GROUP BY 1) g ON g.given_id = n.id
+    LEFT JOIN (SELECT family_id, count(*)::int AS many FROM known_as GROUP BY 1) f
+        ON f.family_id = n.id
+$$;
+CREATE OR REPLACE FUNCTION births_on_file() RETURNS TABLE (year int, people int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT born / 10000, count(*)::int FROM known_as GROUP BY 1
+$$;
+
+-- Whom a search may be about, for whoever's agency works with every child or with this one: ids
+-- and numbers, no words, nothing sealed. A restricted record shows only in what was asked, to
+-- those who may not open such records. `postcodes` begins with the one that was said. Probes of
+-- indexes alone, also while a table just filled is still believed empty.
+DROP FUNCTION IF EXISTS find_candidates;
+CREATE FUNCTION find_candidates(givens bigint[], families bigint[], borns int[], near int[],
+                                from_born int, to_born int, postcodes text[], alone bool)
+RETURNS TABLE (person_id bigint, given_id bigint, family_id bigint, born int, lives int)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+DECLARE
+    me bigint := nullif(current_setting('kittiwake.practitioner', true), '')::bigint;
+    my_agency bigint;
+    wide bool;
+    may_open bool;
+BEGIN
+    SELECT p.agency_id, a.kind IN ('police', 'social_care'), kittiwake_may_open_restricted(p.id)
+        INTO my_agency, wide, may_open
+        FROM practitioner p JOIN agency a ON a.id = p.agency_id WHERE p.is_active AND p.id = me;
+    IF my_agency IS NULL THEN RETURN; END IF;
+    RETURN QUERY
+    WITH living AS MATERIALIZED (
+        SELECT a.person_id, max(CASE WHEN a.postcode_key = postcodes[1] THEN 2 ELSE 1 END) AS how
+        FROM address a WHERE a.postcode_key = ANY (postcodes) AND NOT a.is_restricted GROUP BY 1
+    ), probed AS MATERIALIZED (
+        (SELECT k.person_id, k.given_id, k.family_id, k.born FROM known_as k
+         WHERE k.family_id = ANY (families) AND k.born = ANY (borns) LIMIT 4000)
+        UNION
+        (SELECT k.person_id, k.given_id, k.family_id, k.born FROM known_as k
+         WHERE k.given_id = ANY (givens) AND k.born = ANY (near) LIMIT 4000)
+        UNION
+        (SELECT k.person_id, k.given_id, k.family_id, k.born FROM known_as k
+         WHERE k.given_id = ANY (givens) AND k.family_id = ANY (families) LIMIT 4000)
+        UNION
+        (SELECT k.person_id, k.given_id, k.family_id, k.born FROM known_as k
+         WHERE k.family_id = ANY (families) AND k.born BETWEEN from_born AND to_born
+         AND to_born > 0 LIMIT 4000)
+        UNION
+        (SELECT k.person_id, k.given_id, k.family_id, k.born FROM known_as k
+         WHERE k.family_id = ANY (families) AND alone LIMIT 2000)
+        UNION
+        (SELECT k.person_id, k.given_id, k.family_id, k.born FROM known_as k
+         WHERE k.given_id = ANY (givens) AND alone LIMIT 2000)
+        UNION
+        (SELECT k.person_id, k.given_id, k.family_id, k.born FROM known_as k
+         WHERE k.born = ANY (near) AND alone LIMIT 2000)
+        UNION
+        (SELECT k.person_id, k.given_id, k.family_id, k.born FROM living v
+         JOIN known_as k ON k.person_id = v.person_id LIMIT 4000)
+    )
+    SELECT p.person_id,
+        CASE WHEN may_open OR NOT q.is_restricted OR p.given_id = ANY (givens)
+             THEN p.given_id ELSE 0 END,
+        CASE WHEN may_open OR NOT q.is_restricted OR p.family_id = ANY (families)
+             THEN p.family_id ELSE 0 END,
+        CASE WHEN may_open OR NOT q.is_restricted OR p.born = ANY (borns)
+             THEN p.born ELSE 0 END,
+        coalesce(v.how, 0)
+    FROM probed p JOIN pointer q ON q.person_id = p.person_id
+    LEFT JOIN living v ON v.person_id = p.person_id
+    WHERE wide OR (NOT q.is_restricted AND EXISTS (SELECT 1 FROM known_to k
+          WHERE k.person_id = p.person_id AND k.agency_id = my_agency
+          AND (k.until_on IS NULL OR k.until_on >= current_date)));
+END $$;
