@@ -265,6 +265,7 @@ FUNCTIONS: dict[str, str] = {
     "feeds_heard": "app",
     "incidents_unrecorded": "app",
     "find_candidates": "app",
+    "seen_people": "app",
     "names_on_file": "app",
     "births_on_file": "app",
 }

@@ -1,15 +1,16 @@
 -- Who is it: the index of people by their names, looking in it, and linking. Run as the owner
 -- after walls.sql; safe to run again.
 
--- As `names.name_id` has it.
+-- As `names.name_id` has it. These three have no search_path of their own, so that they are
+-- written into the statements that call them; none runs as the owner.
 CREATE OR REPLACE FUNCTION kittiwake_name_id(key text) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN key = '' THEN 0 ELSE ('x' || left(md5(key), 16))::bit(64)::bigint END
 $$;
 
 -- A date of birth as one number, with zeros for what is not known: 20120304, 20120300, 20120000.
 CREATE OR REPLACE FUNCTION kittiwake_born(born_on date, born_about text) RETURNS int
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(
         (extract(year FROM born_on) * 10000 + extract(month FROM born_on) * 100
          + extract(day FROM born_on))::int,
@@ -18,7 +19,7 @@ $$;
 
 -- A whole name apart: the first word and the rest, the last word and the rest.
 CREATE OR REPLACE FUNCTION kittiwake_splits(key text) RETURNS TABLE (given text, family text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT split_part(key, ' ', 1), substr(key, strpos(key || ' ', ' ') + 1)
     UNION SELECT rtrim(left(key, length(key) - length(w))), w
     FROM substring(key FROM '[^ ]*$') w
@@ -143,3 +144,46 @@ BEGIN
           WHERE k.person_id = p.person_id AND k.agency_id = my_agency
           AND (k.until_on IS NULL OR k.until_on >= current_date)));
 END $$;
+
+-- Of these people, those who may be shown to whoever's agency works with every child or with this
+-- one. Who may not open a restricted record sees that there is one, and no way to it.
+CREATE OR REPLACE FUNCTION seen_people(people bigint[])
+RETURNS TABLE (person_id bigint, is_restricted bool, uid uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH me AS (
+        SELECT p.agency_id, a.kind IN ('police', 'social_care') AS is_wide,
+               kittiwake_may_open_restricted(p.id) AS may_open
+        FROM practitioner p JOIN agency a ON a.id = p.agency_id
+        WHERE p.is_active
+          AND p.id = nullif(current_setting('kittiwake.practitioner', true), '')::bigint
+    )
+    SELECT q.person_id, q.is_restricted,
+           CASE WHEN me.may_open OR NOT q.is_restricted THEN q.uid END
+    FROM me, pointer q WHERE q.person_id = ANY (people) AND (me.is_wide
+          OR (NOT q.is_restricted AND EXISTS (SELECT 1 FROM known_to k
+              WHERE k.person_id = q.person_id AND k.agency_id = me.agency_id
+              AND (k.until_on IS NULL OR k.until_on >= current_date))))
+$$;
+
+-- Whose number this is: a case, an incident, or a whole identifier. Ids only, of people within
+-- reach; see `seen_people`.
+DROP FUNCTION IF EXISTS find_people(text[], date, int, text);
+CREATE OR REPLACE FUNCTION find_people(number text) RETURNS TABLE (person_id bigint, how text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH found AS (
+        SELECT i.person_id AS who, i.scheme AS how FROM identifier i WHERE i.value = number
+        UNION ALL
+        SELECT c.person_id, 'case' FROM case_file c WHERE c.ref = number
+        UNION ALL
+        SELECT c.person_id, 'incident' FROM case_file c
+        JOIN entry e ON e.case_id = c.id JOIN detail d ON d.entry_id = e.id
+        WHERE number <> '' AND c.opened_at > now() - interval '90 days'
+          AND upper(d.answers->>'incident_number') = number
+    ), standing AS (
+        SELECT coalesce(p.merged_into_id, p.id) AS who, min(f.how) AS how
+        FROM found f JOIN person p ON p.id = f.who GROUP BY 1
+    )
+    SELECT s.who, s.how FROM standing s
+    JOIN seen_people(ARRAY(SELECT t.who FROM standing t)) v ON v.person_id = s.who
+    ORDER BY s.who LIMIT 51
+$$;

@@ -4,7 +4,7 @@ The dictionary of names takes up slips, one statement probes the index, the scor
 All of it must be called inside `access.doors.as_practitioner`; whoever shows an answer logs it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,6 +20,10 @@ SELECT * FROM find_candidates(%s::bigint[], %s::bigint[], %s::int[], %s::int[], 
 """
 
 
+FAMILY_FIRST = 0.3
+"""How often somebody types the family name first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Who is asked for. `readings` are (given, family, prior): as keys, either may be empty.
@@ -30,6 +34,8 @@ class Question:
     readings: tuple[tuple[str, str, float], ...] = ()
     born: int = 0
     postcode: str = ""
+    is_apart: bool = False
+    """Whether somebody said which name is which, so that a changed order is a slip."""
 
     @property
     def is_empty(self) -> bool:
@@ -65,12 +71,12 @@ def of_names(given: str, family: str, born: int = 0, postcode: str = "") -> Ques
     """A question whose names are known apart; both are keys."""
     about = scoring.model().names_changed_about
     readings = [(given, family, 1 - about), (family, given, about)] if given or family else []
-    return Question(tuple(readings), born, postcode)
+    return Question(tuple(readings), born, postcode, is_apart=True)
 
 
 def of_words(words: Sequence[str], born: int = 0, postcode: str = "") -> Question:
     """A question of one line: which words are given and which family names is not known."""
-    about = scoring.model().names_changed_about
+    about = FAMILY_FIRST
     if not words:
         return Question((), born, postcode)
     if len(words) == 1:
@@ -110,12 +116,11 @@ def _hypotheses(asked: Question, on_file: Held) -> list[Hypothesis]:
     def weights(name: str, is_given: bool) -> NameWeights | None:
         if not name:
             return None
-        m = using.given if is_given else using.family
-        return NameWeights(variants[name], is_given, on_file.population, m)
+        return NameWeights(variants[name], is_given, on_file.population, using)
 
     return [
         Hypothesis(prior, weights(given, True), weights(family, False),
-                   prior <= using.names_changed_about)
+                   asked.is_apart and prior <= using.names_changed_about)
         for given, family, prior in asked.readings
     ]  # fmt: skip
 
@@ -129,14 +134,28 @@ def _probe(asked: Question, hypotheses: Sequence[Hypothesis]) -> list[Row]:
     # With one thing to go by, everybody who has it is looked at.
     said = [any(h.given for h in hypotheses), any(h.family for h in hypotheses), bool(asked.born)]
     is_one_word = len(asked.readings) == 2 and not all(g and f for g, f, _ in asked.readings)
-    is_alone = not asked.postcode and (sum(said) == 1 or (is_one_word and not asked.born))
+    is_alone = not asked.postcode and (sum(said) == 1 or is_one_word)
     postcodes = list(comparing.near_postcodes(asked.postcode))
     with connection.cursor() as cursor:
         cursor.execute(
             _CANDIDATES,
-            [sorted(givens), sorted(families), wide, near, low, high, postcodes, is_alone],
+            [
+                _array(givens),
+                _array(families),
+                _array(wide),
+                _array(near),
+                low,
+                high,
+                _array(postcodes),
+                is_alone,
+            ],
         )
         return [Row(*row) for row in cursor.fetchall()]
+
+
+def _array(values: Iterable[int | str]) -> str:
+    """Numbers or plain words as PostgreSQL writes an array: quicker than one by one."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _days(born: int) -> tuple[list[int], list[int]]:
@@ -148,7 +167,7 @@ def _days(born: int) -> tuple[list[int], list[int]]:
     near |= {born + step * 10000 for step in (-2, -1, 1, 2)}
     month_of = {year * 10000 + month * 100 + d for d in range(1, 32)}
     partly = {year * 10000 + month * 100, year * 10000, 0}
-    return sorted(near | month_of | partly), sorted(near)
+    return [*near, *(month_of - near), *partly], [*near]
 
 
 def _span(born: int) -> tuple[int, int]:

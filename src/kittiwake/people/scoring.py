@@ -6,9 +6,10 @@ file that was trained; u, how often a stranger does, is counted in the populatio
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kittiwake.people import comparing as c
 from kittiwake.people.dictionary import Variant
@@ -30,16 +31,21 @@ class Model:
     family: tuple[float, ...]
     born: tuple[float, ...]
     home: tuple[float, ...]
+    usual_weight: float
+    given_usual: tuple[float, ...]
+    family_usual: tuple[float, ...]
+    home_usual: tuple[float, ...]
+    """How often strangers agree anywhere: so many people more, where few are on file."""
 
 
 @cache
 def model() -> Model:
     """The model in use, from the file beside this one."""
     stored = json.loads(Path(__file__).with_name("matching-model.json").read_text())
-    lists = {k: tuple(stored[k]) for k in ("given", "family", "born", "home")}
-    numbers = {k: float(stored[k]) for k in
-               ("on_file", "names_changed_about", "link_at", "possible_at")}  # fmt: skip
-    return Model(version=stored["version"], **numbers, **lists)
+    kept: dict[str, Any] = {
+        f.name: tuple(v) if isinstance(v := stored[f.name], list) else v for f in fields(Model)
+    }
+    return Model(**kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,14 @@ class Population:
     people: int
     years: Mapping[int, float]
 
+    def in_year(self, year: int) -> float:
+        """The share born in a year; one in eighty where few are on file."""
+        usual = model().usual_weight
+        return (self.years.get(year, 0.0) * self.people + usual / 80) / (self.people + usual)
+
     def on_a_day(self, year: int) -> float:
         """The share born on one day of a year."""
-        return self.years.get(year, 0.0) / 365.25
+        return self.in_year(year) / 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +100,19 @@ class NameWeights:
     """What agreement with one asked name is worth, for each name on file."""
 
     def __init__(
-        self,
-        variants: Sequence[Variant],
-        is_given: bool,
-        population: Population,
-        m: Sequence[float],
+        self, variants: Sequence[Variant], is_given: bool, population: Population, using: Model
     ) -> None:
+        m = using.given if is_given else using.family
+        usual = using.given_usual if is_given else using.family_usual
         many = {v.id: v.given if is_given else v.family for v in variants}
         mass = [0.0] * len(m)
         for v in variants:
             mass[v.level] += many[v.id]
-        people = max(population.people, 1)
         # Nobody is so rare that meeting them by chance is out of the question.
-        u = [max(each, 0.5) / people for each in mass]
-        u[c.OTHER] = max(1 - sum(mass) / people, 0.05)
+        whole = population.people + using.usual_weight
+        weight = using.usual_weight
+        u = [(n + share * weight) / whole for n, share in zip(mass, usual, strict=True)]
+        u[c.OTHER] = max(1 - sum(u[: c.OTHER]), 0.05)
         self.worth = [each / chance for each, chance in zip(m, u, strict=True)]
         self.level = {v.id: v.level for v in variants}
         self.chosen = _chosen(variants, many, mass, m)
@@ -161,8 +171,8 @@ class BornWeights:
 
 
 def _chance_of_birth(asked: int, population: Population) -> list[float]:
-    year, least = asked // 10000, 0.1 / max(population.people, 1) + 1e-7
-    share, day = population.years.get(year, 0.0), population.on_a_day(year)
+    year, least = asked // 10000, 1e-6
+    share, day = population.in_year(year), population.on_a_day(year)
     if not c.is_whole(asked):
         agrees = share / (12 if asked // 100 % 100 else 1)
         u = [0.0, 0.0, 0.0, 0.0, 0.0, agrees, share - agrees, 0.0]
@@ -176,11 +186,14 @@ def _chance_of_birth(asked: int, population: Population) -> list[float]:
     return u
 
 
-def home_weights(rows: Iterable[Row], population: Population, m: Sequence[float]) -> list[float]:
+def home_weights(rows: Iterable[Row], population: Population, using: Model) -> list[float]:
     """What living at the postcode asked, near it, or elsewhere, is worth; by `Row.lives`."""
-    there = {r.person: r.lives for r in rows if r.lives}
-    people = max(population.people, 1)
-    same, near = (max(list(there.values()).count(n), 0.5) / people for n in (2, 1))
+    there = list({r.person: r.lives for r in rows if r.lives}.values())
+    m, weight = using.home, using.usual_weight
+    same, near = (
+        (there.count(n) + using.home_usual[2 - n] * weight) / (population.people + weight)
+        for n in (2, 1)
+    )
     elsewhere = m[c.OTHER_HOME] / max(1 - same - near, 0.05)
     return [elsewhere, m[c.NEAR_HOME] / near, m[c.SAME_HOME] / same]
 
@@ -197,7 +210,7 @@ def score(
 
     The probabilities and that of "not on file" add up to 1.
     """
-    homes = home_weights(rows, population, using.home) if with_home else None
+    homes = home_weights(rows, population, using) if with_home else None
     best: dict[int, tuple[float, Row]] = {}
     for row in rows:
         names = sum(
@@ -210,13 +223,13 @@ def score(
         worth *= homes[row.lives] if homes else 1.0
         if row.person not in best or worth > best[row.person][0]:
             best[row.person] = worth, row
-    each = using.on_file / max(population.people, 1)
-    nobody = 1 - using.on_file
+    each = using.on_file / (population.people + using.usual_weight)
+    nobody = 1 - each * population.people
     whole = nobody + each * sum(worth for worth, _ in best.values())
     order = sorted(best.values(), key=lambda found: (-found[0], found[1].person))
     return [
         Scored(row.person, each * worth / whole, agreement(row, hypotheses, born, with_home))
-        for worth, row in order[:50]
+        for worth, row in order[:MOST]
     ], nobody / whole
 
 
