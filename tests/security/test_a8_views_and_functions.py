@@ -25,6 +25,10 @@ RUN_AS_OWNER = {
     " whether they live where it was said; of restricted ones only what was asked",
     "find_people": "ids of people within reach whose number this is",
     "kittiwake_index_pointers": "nothing; a trigger that writes the index of names",
+    "kittiwake_may_link": "whether I may say that these two are one",
+    "link_people": "nothing; moves what is known of one record to another, after my entry",
+    "settle_match": "nothing; notes what I decided about two records",
+    "unlink_people": "nothing; moves it back, after my entry",
     "names_on_file": "names, and how many have each; nobody's record",
     "seen_people": "ids of people within reach; of restricted ones only that they exist, to those"
     " who work with every child",
@@ -118,7 +122,7 @@ CALLS = (
     "SELECT * FROM case_news((SELECT array_agg(n) FROM generate_series(1, 99) n), '{}', '{}')",
     "SELECT * FROM find_people('9994021265')",
     "SELECT * FROM seen_people((SELECT array_agg(n) FROM generate_series(1, 99) n))",
-    "SELECT * FROM find_candidates('{}', '{}', '{0}', '{0}', 0, 0, '{}', true)",
+    "SELECT * FROM find_candidates('{}', '{}', '{0}', '{0}', 0, 0, '{}', true, true)",
     "SELECT given, family FROM names_on_file()",
     "SELECT * FROM births_on_file()",
     "SELECT * FROM find_arrivals((SELECT jsonb_agg(jsonb_build_object('n', n, 'feed', 'feed',"

@@ -266,6 +266,9 @@ FUNCTIONS: dict[str, str] = {
     "incidents_unrecorded": "app",
     "find_candidates": "app",
     "seen_people": "app",
+    "link_people": "app",
+    "unlink_people": "app",
+    "settle_match": "app",
     "names_on_file": "app",
     "births_on_file": "app",
 }
@@ -284,9 +287,10 @@ def build(connection: Any, app: str, worker: str) -> None:
         "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
         f"$$ SELECT {holds('incident.audit').replace(ME, 'who')} $$"
     )
-    for file in ("walls.sql", "walls_people.sql"):
+    for file in ("walls.sql", "walls_people.sql", "walls_linking.sql"):
         text = Path(__file__).with_name(file).read_text()
-        cursor.execute(text.replace("{app}", app))
+        linkers = ", ".join(f"'{r.key}'" for r in ROLES.values() if "people.link" in r.capabilities)
+        cursor.execute(text.replace("{app}", app).replace("{linkers}", linkers))
     for role in (app, worker):
         cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
         cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')

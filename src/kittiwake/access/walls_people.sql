@@ -8,13 +8,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN key = '' THEN 0 ELSE ('x' || left(md5(key), 16))::bit(64)::bigint END
 $$;
 
--- A date of birth as one number, with zeros for what is not known: 20120304, 20120300, 20120000.
-CREATE OR REPLACE FUNCTION kittiwake_born(born_on date, born_about text) RETURNS int
+-- A date of birth as one number, 20120304; 0 where none is known.
+CREATE OR REPLACE FUNCTION kittiwake_born(born_on date) RETURNS int
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(
-        (extract(year FROM born_on) * 10000 + extract(month FROM born_on) * 100
-         + extract(day FROM born_on))::int,
-        nullif(rpad(replace(born_about, '-', ''), 8, '0'), '00000000')::int, 0)
+    SELECT coalesce((extract(year FROM born_on) * 10000 + extract(month FROM born_on) * 100
+                     + extract(day FROM born_on))::int, 0)
 $$;
 
 -- A whole name apart: the first word and the rest, the last word and the rest.
@@ -33,7 +31,7 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         INSERT INTO known_as (person_id, given_id, family_id, born)
             SELECT NEW.person_id, kittiwake_name_id(s.given), kittiwake_name_id(s.family),
-                   kittiwake_born(NEW.born_on, NEW.born_about)
+                   kittiwake_born(NEW.born_on)
             FROM kittiwake_splits(NEW.name_key) s ON CONFLICT DO NOTHING;
         INSERT INTO name_on_file (id, key)
             SELECT kittiwake_name_id(k), k FROM kittiwake_splits(NEW.name_key) s,
@@ -41,7 +39,7 @@ BEGIN
         RETURN NEW;
     END IF;
     WITH split AS MATERIALIZED (
-        SELECT a.person_id, kittiwake_born(a.born_on, a.born_about) AS born, s.given, s.family
+        SELECT a.person_id, kittiwake_born(a.born_on) AS born, s.given, s.family
         FROM added a CROSS JOIN LATERAL kittiwake_splits(a.name_key) s
     ), named AS (
         INSERT INTO name_on_file (id, key)
@@ -56,7 +54,7 @@ END $$;
 CREATE OR REPLACE TRIGGER index_added AFTER INSERT ON pointer
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION kittiwake_index_pointers();
-CREATE OR REPLACE TRIGGER index_named AFTER UPDATE OF name_key, born_on, born_about ON pointer
+CREATE OR REPLACE TRIGGER index_named AFTER UPDATE OF name_key, born_on ON pointer
     FOR EACH ROW EXECUTE FUNCTION kittiwake_index_pointers();
 
 -- Those who were on file before there was an index.
@@ -82,11 +80,13 @@ $$;
 
 -- Whom a search may be about, for whoever's agency works with every child or with this one: ids
 -- and numbers, no words, nothing sealed. A restricted record shows only in what was asked, to
--- those who may not open such records. `postcodes` begins with the one that was said. Probes of
+-- those who may not open such records. What arrives is compared with everybody on file, whoever
+-- sent it: of those out of reach, too, only what was asked shows. `postcodes` begins with the one that was said. Probes of
 -- indexes alone, also while a table just filled is still believed empty.
 DROP FUNCTION IF EXISTS find_candidates;
 CREATE FUNCTION find_candidates(givens bigint[], families bigint[], borns int[], near int[],
-                                from_born int, to_born int, postcodes text[], alone bool)
+                                from_born int, to_born int, postcodes text[], alone bool,
+                                arriving bool)
 RETURNS TABLE (person_id bigint, given_id bigint, family_id bigint, born int, lives int)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
@@ -95,11 +95,13 @@ DECLARE
     my_agency bigint;
     wide bool;
     may_open bool;
+    in_part bool;
 BEGIN
     SELECT p.agency_id, a.kind IN ('police', 'social_care'), kittiwake_may_open_restricted(p.id)
         INTO my_agency, wide, may_open
         FROM practitioner p JOIN agency a ON a.id = p.agency_id WHERE p.is_active AND p.id = me;
     IF my_agency IS NULL THEN RETURN; END IF;
+    in_part := arriving AND NOT wide;
     RETURN QUERY
     WITH living AS MATERIALIZED (
         SELECT a.person_id, max(CASE WHEN a.postcode_key = postcodes[1] THEN 2 ELSE 1 END) AS how
@@ -130,18 +132,19 @@ BEGIN
         (SELECT k.person_id, k.given_id, k.family_id, k.born FROM living v
          JOIN known_as k ON k.person_id = v.person_id LIMIT 4000)
     )
-    SELECT p.person_id,
-        CASE WHEN may_open OR NOT q.is_restricted OR p.given_id = ANY (givens)
+    SELECT q.person_id,
+        CASE WHEN (NOT in_part AND (may_open OR NOT q.is_restricted)) OR p.given_id = ANY (givens)
              THEN p.given_id ELSE 0 END,
-        CASE WHEN may_open OR NOT q.is_restricted OR p.family_id = ANY (families)
+        CASE WHEN (NOT in_part AND (may_open OR NOT q.is_restricted)) OR p.family_id = ANY (families)
              THEN p.family_id ELSE 0 END,
-        CASE WHEN may_open OR NOT q.is_restricted OR p.born = ANY (borns)
+        CASE WHEN (NOT in_part AND (may_open OR NOT q.is_restricted)) OR p.born = ANY (borns)
              THEN p.born ELSE 0 END,
         coalesce(v.how, 0)
-    FROM probed p JOIN pointer q ON q.person_id = p.person_id
+    FROM probed p JOIN person w ON w.id = p.person_id
+    JOIN pointer q ON q.person_id = coalesce(w.merged_into_id, w.id)
     LEFT JOIN living v ON v.person_id = p.person_id
-    WHERE wide OR (NOT q.is_restricted AND EXISTS (SELECT 1 FROM known_to k
-          WHERE k.person_id = p.person_id AND k.agency_id = my_agency
+    WHERE wide OR arriving OR (NOT q.is_restricted AND EXISTS (SELECT 1 FROM known_to k
+          WHERE k.person_id = q.person_id AND k.agency_id = my_agency
           AND (k.until_on IS NULL OR k.until_on >= current_date)));
 END $$;
 

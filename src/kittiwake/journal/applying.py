@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db.backends.utils import CursorWrapper
 
 from kittiwake.agencies.rota import Rota
-from kittiwake.journal import clock_rows
+from kittiwake.journal import clock_rows, person_rows
 from kittiwake.kernel.clocks import due_at
 from kittiwake.kernel.effects import (
     GRADES,
@@ -19,6 +19,8 @@ from kittiwake.kernel.effects import (
     Effect,
     EndFlag,
     FallDue,
+    KeepApart,
+    Link,
     Move,
     Notify,
     OpenCase,
@@ -30,6 +32,7 @@ from kittiwake.kernel.effects import (
     SettleAction,
     Start,
     Stop,
+    Unlink,
 )
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Known
@@ -341,4 +344,7 @@ class Pen:
             RaiseFlag: cls._raise_flag,
             EndFlag: cls._end_flag,
             Notify: cls._notify,
+            Link: person_rows.link,
+            Unlink: person_rows.unlink,
+            KeepApart: person_rows.keep_apart,
         }

@@ -32,7 +32,7 @@ HOW = {
 _FOUND = """
 SELECT s.person_id, s.uid::text, s.is_restricted,
        q.name, q.born_on, q.lives_at, q.level, q.markers,
-       c.uid::text, c.ref, c.pathway, c.stage, c.is_active, c.opened_at, q.born_about
+       c.uid::text, c.ref, c.pathway, c.stage, c.is_active, c.opened_at
 FROM seen_people(%s::bigint[]) s
 LEFT JOIN pointer q ON q.person_id = s.person_id
 LEFT JOIN LATERAL (SELECT x.* FROM case_file x WHERE x.person_id = s.person_id
@@ -50,7 +50,6 @@ class Found:
     how: str
     name: str
     born_on: date | None
-    born_about: str
     lives_at: str
     level: str
     markers: tuple[str, ...]
@@ -131,7 +130,6 @@ def _found(row: tuple[Any, ...], how: str, p: Possible | None) -> Found:
         how=how,
         name=row[3] or "",
         born_on=row[4],
-        born_about=row[14] or "",
         lives_at=row[5] or "",
         level=row[6] or "",
         markers=tuple(json.loads(row[7])) if row[7] else (),

@@ -19,7 +19,7 @@ from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.questions import first
 from kittiwake.pages import drafts, find
-from kittiwake.pages.find import Found
+from kittiwake.journal.searching import Found
 from kittiwake.pathways.contact.entries import ContactReceived
 from kittiwake.pathways.missing.entries import ReportedMissing
 

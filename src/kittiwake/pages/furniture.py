@@ -28,6 +28,7 @@ PLACES = (
     ("/my-work", "My work", "board.mine"),
     ("/report", "Report a child missing", "missing.report"),
     ("/find", "Find a child", "child.find"),
+    ("/matches", "Possible matches", "people.link"),
     ("/quarantine", "Quarantine", "exchange.quarantine"),
     ("/feeds", "Feeds", "exchange.quarantine"),
     ("/incidents", "Incidents", "incident.audit"),

@@ -11,6 +11,7 @@ from kittiwake.pages import (
     feeds,
     find,
     looks,
+    matches,
     missing_now,
     pack,
     public,
@@ -64,6 +65,8 @@ READING: list[URLPattern] = [
     path("incidents", feeds.incidents, name="incidents"),
     path("incidents.csv", feeds.incidents_csv, name="incidents_csv"),
     path("quarantine/<uuid:uid>", quarantine.one, name="quarantine_one"),
+    path("matches", matches.show, name="matches"),
+    path("matches/<uuid:uid>", matches.one, name="match"),
     path("missing/version", missing_now.version, name="missing_version"),
 ]
 

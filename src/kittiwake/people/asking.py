@@ -45,7 +45,7 @@ def understood(typed: str, born: date | None = None) -> Asked:
     dated = _DAY.fullmatch(plain) or _MONTH.fullmatch(plain) or _YEAR.fullmatch(plain)
     if _NUMBER.fullmatch(plain) and not dated and not _POSTCODE.fullmatch(plain):
         return Asked(number=_number(plain))
-    day, rest = _born_in(plain)
+    day, rest = born_in(plain)
     postcode = ""
     if found := _POSTCODE.search(rest):
         postcode, rest = (found[1] + found[2]).upper(), rest.replace(found[0], " ")
@@ -59,7 +59,7 @@ def _number(plain: str) -> str:
     return plain.upper()
 
 
-def _born_in(text: str) -> tuple[int, str]:
+def born_in(text: str) -> tuple[int, str]:
     """A date of birth in the text, whole or in part, and the text without it."""
     if match := _DAY.search(text):
         rest = text.replace(match[0], " ")

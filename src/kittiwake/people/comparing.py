@@ -119,8 +119,10 @@ def slipped_days(born: int) -> tuple[int, ...]:
 
 def near_postcodes(postcode: str) -> tuple[str, ...]:
     """A postcode without its space, then those that differ from it in one character."""
+    if not (postcode.isascii() and postcode.isalnum()):
+        return ()
     if not 5 <= len(postcode) <= 7:
-        return (postcode,) if postcode else ()
+        return (postcode,)
     kinds = ("0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     found = {
         postcode[:n] + other + postcode[n + 1 :]

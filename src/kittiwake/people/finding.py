@@ -16,7 +16,7 @@ from kittiwake.people.scoring import Agreement, BornWeights, Hypothesis, NameWei
 
 _CANDIDATES = """
 SELECT * FROM find_candidates(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s, %s,
-                              %s::text[], %s)
+                              %s::text[], %s, %s)
 """
 
 
@@ -90,14 +90,17 @@ def of_words(words: Sequence[str], born: int = 0, postcode: str = "") -> Questio
     return Question(tuple((g, f, p) for (g, f), p in readings.items()), born, postcode)
 
 
-def who_is(asked: Question, most: int = 10) -> Answer:
-    """Everybody who may be meant, `most` at most."""
+def who_is(asked: Question, most: int = 10, is_arriving: bool = False) -> Answer:
+    """Everybody who may be meant, `most` at most.
+
+    What arrives is compared with everybody on file, a search with those the reader may look for.
+    """
     if asked.is_empty:
         return Answer()
     using, on_file = scoring.model(), held()
     hypotheses = _hypotheses(asked, on_file)
     born = BornWeights(asked.born, on_file.population, using.born) if asked.born else None
-    rows = _probe(asked, hypotheses)
+    rows = _probe(asked, hypotheses, is_arriving)
     found, nobody = scoring.score(
         rows, hypotheses, born, bool(asked.postcode), on_file.population, using
     )
@@ -125,7 +128,7 @@ def _hypotheses(asked: Question, on_file: Held) -> list[Hypothesis]:
     ]  # fmt: skip
 
 
-def _probe(asked: Question, hypotheses: Sequence[Hypothesis]) -> list[Row]:
+def _probe(asked: Question, hypotheses: Sequence[Hypothesis], is_arriving: bool) -> list[Row]:
     """The rows of the index that may be meant, by one statement."""
     givens = {id_ for h in hypotheses if h.given for id_ in h.given.chosen}
     families = {id_ for h in hypotheses if h.family for id_ in h.family.chosen}
@@ -148,6 +151,7 @@ def _probe(asked: Question, hypotheses: Sequence[Hypothesis]) -> list[Row]:
                 high,
                 _array(postcodes),
                 is_alone,
+                is_arriving,
             ],
         )
         return [Row(*row) for row in cursor.fetchall()]

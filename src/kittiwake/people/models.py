@@ -24,7 +24,6 @@ class Person(models.Model):
 
     uid = models.UUIDField(unique=True)
     born_on = models.DateField(null=True)
-    expected_on = models.DateField(null=True)
     is_restricted = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True)
 
@@ -43,7 +42,6 @@ class SourceRecord(models.Model):
     given = models.CharField(max_length=120, blank=True)
     family = models.CharField(max_length=120, blank=True)
     born_on = models.DateField(null=True)
-    born_about = models.CharField(max_length=7, blank=True, db_default="")
     sex = models.CharField(max_length=1, blank=True)
     ethnicity = models.CharField(max_length=10, blank=True)
     received_at = models.DateTimeField()
@@ -100,8 +98,6 @@ class Relationship(models.Model):
     other = models.ForeignKey(Person, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=120, blank=True)
-    from_on = models.DateField(null=True)
-    until_on = models.DateField(null=True)
 
     class Meta:
         db_table = "relationship"
@@ -134,7 +130,6 @@ class Pointer(models.Model):
     name = models.CharField(max_length=250)
     name_key = models.CharField(max_length=250, db_index=True)
     born_on = models.DateField(null=True)
-    born_about = models.CharField(max_length=7, blank=True, db_default="")
     lives_at = models.CharField(max_length=200, blank=True)
     level = models.CharField(max_length=20, blank=True)
     markers = models.JSONField(default=list)

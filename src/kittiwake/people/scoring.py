@@ -25,7 +25,6 @@ class Model:
     version: str
     on_file: float
     names_changed_about: float
-    link_at: float
     possible_at: float
     given: tuple[float, ...]
     family: tuple[float, ...]

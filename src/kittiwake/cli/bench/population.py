@@ -46,6 +46,7 @@ class Someone:
 
     @property
     def name(self) -> str:
+        """The whole name."""
         return f"{self.given} {self.family}".strip()
 
 
