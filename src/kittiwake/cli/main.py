@@ -16,6 +16,7 @@ from kittiwake.cli import (
     importing_people,
     inventing,
     mapping,
+    matching,
     reference,
     rulebook,
     token,
@@ -36,3 +37,4 @@ app.command()(importing_people.cover)
 app.command()(feeds.feeds)
 app.command()(feeds.incidents)
 app.add_typer(rulebook.app, name="rulebook")
+app.add_typer(matching.app, name="matching")

@@ -16,8 +16,8 @@ from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
 from kittiwake.journal.assessing import judge, judge_linked_later
 from kittiwake.journal.entries import ClockBreached, Corrected, WrongChild
-from kittiwake.kernel.deciding import Decision, Refused, decide, opens_a_case
 from kittiwake.journal.linking_entries import KeptApart, PersonLinked, PersonUnlinked
+from kittiwake.kernel.deciding import Decision, Refused, decide, opens_a_case
 from kittiwake.kernel.effects import Effect, Move, Own, SetGrade
 from kittiwake.kernel.entry import Entry, Nature, happened
 from kittiwake.kernel.facts import Fact

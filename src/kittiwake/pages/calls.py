@@ -14,12 +14,12 @@ from django.db import connection
 from kittiwake.access.doors import as_practitioner
 from kittiwake.access.roles import may
 from kittiwake.journal.correcting import NothingToCorrect, stored
+from kittiwake.journal.searching import Found
 from kittiwake.kernel.answers import given
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.questions import first
 from kittiwake.pages import drafts, find
-from kittiwake.journal.searching import Found
 from kittiwake.pathways.contact.entries import ContactReceived
 from kittiwake.pathways.missing.entries import ReportedMissing
 

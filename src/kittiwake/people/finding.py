@@ -99,7 +99,7 @@ def who_is(asked: Question, most: int = 10, is_arriving: bool = False) -> Answer
         return Answer()
     using, on_file = scoring.model(), held()
     hypotheses = _hypotheses(asked, on_file)
-    born = BornWeights(asked.born, on_file.population, using.born) if asked.born else None
+    born = BornWeights(asked.born, on_file.population, using) if asked.born else None
     rows = _probe(asked, hypotheses, is_arriving)
     found, nobody = scoring.score(
         rows, hypotheses, born, bool(asked.postcode), on_file.population, using

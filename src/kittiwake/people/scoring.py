@@ -29,6 +29,8 @@ class Model:
     given: tuple[float, ...]
     family: tuple[float, ...]
     born: tuple[float, ...]
+    born_in_part: tuple[float, ...]
+    """The same where a month or a year alone was said; set by hand."""
     home: tuple[float, ...]
     usual_weight: float
     given_usual: tuple[float, ...]
@@ -152,10 +154,11 @@ class Hypothesis:
 class BornWeights:
     """What agreement with a date of birth is worth."""
 
-    def __init__(self, asked: int, population: Population, m: Sequence[float]) -> None:
+    def __init__(self, asked: int, population: Population, using: Model) -> None:
         self.asked = asked
+        self.m = using.born if c.is_whole(asked) else using.born_in_part
         u = _chance_of_birth(asked, population)
-        self.worth = [each / chance for each, chance in zip(m, u, strict=True)]
+        self.worth = [each / chance for each, chance in zip(self.m, u, strict=True)]
         self._known: dict[int, tuple[int, float]] = {}
 
     def of(self, held: int) -> tuple[int | None, float]:
