@@ -24,7 +24,7 @@ TOLD = {"concern": "Left after a call from somebody met online.", "happened_at__
         ("ada", ["Ada Example"]),
         ("04/03/2012", ["Kit Example"]),
         ("example 2015", ["Ada Example"]),
-        ("kit 19/8/2015", ["Kit Example", "Ada Example"]),
+        ("kit 19/8/2015", ["Ada Example", "Kit Example"]),
         ("it", []),
         ("nobody", []),
         ("", []),

@@ -148,6 +148,8 @@ class Crowd:
         other = r.choice([p for p in self.people if p != person])
         self.add("relationship", person_id=person, other_id=other, kind="sibling", source="")
         self.add("possible_match", person_id=person, other_id=other, reasons="[]", found_at=at)
+        self.add("known_as", person_id=person, given_id=1, family_id=2, born=0)
+        self.add("link", person_id=person, other_id=person, linked_by=1, linked_at=at, moved="{}")
         owner = r.choice(self.staff).id
         case = self.add("case_file", uid=uuid4(), ref=f"M-{person}", pathway="missing",
                         person_id=person, stage="reported", is_active=True, owner_id=owner,

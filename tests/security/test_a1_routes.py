@@ -85,6 +85,15 @@ class Company:
                 [uuid4(), self.w.agencies["police"], self.w.staff["handler"]],
             ).fetchone()[0]  # type: ignore[index]
         )
+        one, two = (int(self.shared[r]["person"]) for r in ("knows", "unknown"))
+        self.match = str(
+            self._one(
+                "INSERT INTO possible_match (person_id, other_id, found_at, reasons)"
+                " VALUES (%s, %s, now(), '[]') RETURNING uid", two, one,
+            )
+        )  # fmt: skip
+        for uids in self.shared.values():
+            uids["match"] = self.match
         self.readers = [self._reader(role) for role in roles]
 
     def _one(self, sql: str, *values: Any) -> Any:
@@ -117,7 +126,7 @@ class Company:
         user, client = browser(self.owner, me, role)
         token = program(self.owner, me, role)
         reader = Reader(role, user, client, token, dict(self.shared))
-        reader.children["own"] = self._child("own")
+        reader.children["own"] = self._child("own") | {"match": self.match}
         self.owner.execute(
             "UPDATE case_file SET owner_id = %s WHERE uid = %s",
             [me, reader.children["own"]["case"]],
@@ -137,6 +146,8 @@ def asked(route: Route, uids: dict[str, str], report: str) -> str:
     about = uids["case"] if "cases/" in route.path else uids["child"]
     if "quarantine/" in route.path:
         about = report
+    if "matches/" in route.path:
+        about = uids["match"]
     values = {"uid": about, "child": uids["child"], "entry": uids["entry"], **route.fill}
     path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: values[m[1]], route.ask or route.path)
     return f"{path}?{route.query}" if route.query else path

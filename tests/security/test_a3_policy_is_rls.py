@@ -84,7 +84,9 @@ STATEMENT: dict[str, Callable[[Rights, Row], bool]] = {
     "known_to": lambda r, x: (
         r.is_wide or x["agency_id"] == r.agency or r.reads_words(x) or r.stands_open(x)
     ),
+    "known_as": Rights.reads_words,
     "possible_match": lambda r, x: r.can("people.link"),
+    "link": lambda r, x: r.can("people.link"),
     "lease": Rights.looked,
     "look": Rights.looked,
     "refusal": Rights.looked,

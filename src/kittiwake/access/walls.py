@@ -131,7 +131,11 @@ TABLES: dict[str, Wall] = {
         "SELECT, INSERT, UPDATE (level, markers, lives_at)",
         "SELECT, UPDATE (level, markers)",
     ),
+    # What people are called, and nobody's record: how often each name is on file.
+    "name_on_file": Wall(None, app="SELECT, INSERT"),
+    "known_as": Wall(READING, WRITING, "SELECT, INSERT"),
     "possible_match": Wall(holds("people.link"), WRITING, "SELECT, INSERT, UPDATE (settled_at)"),
+    "link": Wall(holds("people.link"), None, "SELECT"),
     # Who looked: readable to those who check.
     "lease": Wall(f"practitioner_id = {ME} OR {holds('access.read_log')}", append_only=True),
     "look": Wall(
@@ -296,6 +300,13 @@ FUNCTIONS: dict[str, str] = {
     "reconcile_markers": "app worker",
     "policy_divergence": "app",
     "markers_nearby": "app",
+    "find_candidates": "app",
+    "seen_people": "app",
+    "link_people": "app",
+    "unlink_people": "app",
+    "settle_match": "app",
+    "names_on_file": "app",
+    "births_on_file": "app",
 }
 
 
@@ -322,9 +333,10 @@ def build(connection: Any, app: str, worker: str) -> None:
         "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
         f"$$ SELECT {holds('policy.review').replace(ME, 'who')} $$"
     )
-    for name in ("walls.sql", "registers.sql"):
+    linkers = ", ".join(f"'{r.key}'" for r in ROLES.values() if "people.link" in r.capabilities)
+    for name in ("walls.sql", "registers.sql", "walls_people.sql", "walls_linking.sql"):
         text = Path(__file__).with_name(name).read_text()
-        cursor.execute(text.replace("{app}", app))
+        cursor.execute(text.replace("{app}", app).replace("{linkers}", linkers))
     for role in (app, worker):
         cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
         cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')

@@ -297,47 +297,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     GROUP BY l.case_id
 $$;
 
--- Whom a search is about, for whoever's agency works with every child or with this one: ids
--- only. The uid of a restricted record is given to those who may open such records.
-CREATE OR REPLACE FUNCTION find_people(parts text[], born date, year int, number text)
-RETURNS TABLE (person_id bigint, uid uuid, how text, is_restricted boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH me AS (
-        SELECT p.agency_id, a.kind IN ('police', 'social_care') AS is_wide,
-               kittiwake_may_open_restricted(p.id) AS may_open
-        FROM practitioner p JOIN agency a ON a.id = p.agency_id
-        WHERE p.is_active
-          AND p.id = nullif(current_setting('kittiwake.practitioner', true), '')::bigint
-    ), found AS (
-        SELECT q.person_id AS who, 'name' AS how FROM pointer q
-        WHERE cardinality(parts) > 0 AND (' ' || q.name_key) LIKE ALL (parts)
-          AND (born IS NULL OR q.born_on = born)
-          AND (year IS NULL OR extract(year FROM q.born_on) = year)
-        UNION ALL
-        SELECT q.person_id, 'born' FROM pointer q
-        WHERE cardinality(parts) = 0 AND born IS NOT NULL AND q.born_on = born
-        UNION ALL
-        SELECT i.person_id, i.scheme FROM identifier i WHERE i.value = number
-        UNION ALL
-        SELECT c.person_id, 'case' FROM case_file c WHERE c.ref = number
-        UNION ALL
-        SELECT c.person_id, 'incident' FROM case_file c
-        JOIN entry e ON e.case_id = c.id JOIN detail d ON d.entry_id = e.id
-        WHERE number <> '' AND c.opened_at > now() - interval '90 days'
-          AND upper(d.answers->>'incident_number') = number
-    ), standing AS (
-        SELECT coalesce(p.merged_into_id, p.id) AS who, min(f.how) AS how
-        FROM found f JOIN person p ON p.id = f.who GROUP BY 1
-    )
-    SELECT q.person_id, CASE WHEN me.may_open OR NOT q.is_restricted THEN q.uid END, s.how,
-           q.is_restricted
-    FROM standing s JOIN pointer q ON q.person_id = s.who, me
-    WHERE me.is_wide OR (NOT q.is_restricted AND EXISTS (SELECT 1 FROM known_to k
-          WHERE k.person_id = q.person_id AND k.agency_id = me.agency_id
-          AND (k.until_on IS NULL OR k.until_on >= current_date)))
-    ORDER BY q.is_restricted, q.name_key, q.person_id LIMIT 51
-$$;
-
 -- When each partner's feed last sent anything, for whoever is signed in: names and times, no child.
 CREATE OR REPLACE FUNCTION feeds_heard()
 RETURNS TABLE (feed text, agency text, heard_at timestamptz)

@@ -13,9 +13,10 @@ from kittiwake.kernel import rulebook
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.pathway import REGISTER
 
-NOT_FOR_PROGRAMS = frozenset({"system", "exchange.import"})
+NOT_FOR_PROGRAMS = frozenset({"system", "exchange.import", "people.link"})
 """Capabilities of kinds without an operation: what the sweeper finds out, and what a partner's
-file says about the past, which comes in as history and alarms nobody."""
+file says about the past, which comes in as history and alarms nobody; and who is whom, which a
+person decides who has seen both."""
 
 
 def kinds() -> list[type[Entry]]:

@@ -3,7 +3,6 @@
 What is read here is read through a door, in a practitioner's name, and logged.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,11 +23,12 @@ from kittiwake.access.doors import (
 from kittiwake.access.roles import may
 from kittiwake.cli.acting import CANNOT, USAGE, As, AsJson, print_json, say, stop, who_acts
 from kittiwake.journal.reading import ClockLine, Line, chronology, clock_lines, standing
+from kittiwake.journal.searching import Found, look_for
 from kittiwake.kernel.clocks import ClockState
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import LONDON, Wrong, read_day, show_day, show_moment
-from kittiwake.pages.find import Found, look_for, understood
+from kittiwake.people.asking import understood
 from kittiwake.risk.check import check
 
 policy_app = typer.Typer(help="Policies of risk.", no_args_is_help=True)
@@ -56,23 +56,28 @@ def find(
     if not name and day is None:
         raise stop("Give a name, or --born.", USAGE)
     actor = _reader(as_whom, "child.find", now)
-    found = look_for(actor, replace(understood(name[:200]), born=day), now)
+    result = look_for(actor, understood(name[:200], day), now, most=10)
     if as_json:
-        told = ("uid", "name", "born_on", "lives_at", "level", "case_ref")
-        print_json([{key: getattr(m, key) for key in told} for m in found])
+        told = ("uid", "name", "born_on", "lives_at", "level", "case_ref", "probability", "reasons")
+        found = [{key: getattr(m, key) for key in told} for m in result.found]
+        print_json({"found": found, "not_on_file": result.not_on_file, "model": result.model})
         return
-    for m in found:
+    for m in result.found:
         typer.echo(_found_in_words(m))
-    if not found:
+    if result.not_on_file is not None and result.found:
+        say(f"Not on file: {result.not_on_file:.0%} probable.")
+    if not result.found:
         say("Nobody on file whom this finds. That is not the same as nothing known: ask again.")
 
 
 def _found_in_words(m: Found) -> str:
     if not m.name:
-        return f"{m.uid or '-' * 36}  A restricted record, found by {m.how}"
+        return f"{m.uid or '-' * 36}  A restricted record"
     born_on = f"born {m.born_on:%d/%m/%Y}" if m.born_on else "date of birth not known"
     missing = f"  missing now, {m.case_ref}" if m.is_missing else ""
-    return f"{m.uid}  {m.name}, {born_on}  {m.level or 'level not judged'}{missing}"
+    why = "; ".join(m.reasons) or f"by {m.how}"
+    sure = f"{m.probability:4.0%}" if m.probability is not None else " " * 4
+    return f"{m.uid}  {sure}  {m.name}, {born_on}  {m.level or 'not judged'}{missing}  ({why})"
 
 
 def child(

@@ -17,6 +17,7 @@ from kittiwake.cli import (
     importing_people,
     inventing,
     mapping,
+    matching,
     reconciling,
     reference,
     rulebook,
@@ -40,3 +41,4 @@ app.command()(feeds.feeds)
 app.command()(feeds.incidents)
 app.command()(reconciling.reconcile)
 app.add_typer(rulebook.app, name="rulebook")
+app.add_typer(matching.app, name="matching")

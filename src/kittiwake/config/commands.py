@@ -81,7 +81,8 @@ def worker() -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="record, assess or pages.")],
+    name: Annotated[str, typer.Argument(help="record, assess, pages or find.")],
+    people: Annotated[int | None, typer.Option(help="How many people find searches.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line for programs.")] = False,
 ) -> None:
     """Measure something against its own floor, in a home of its own; exit 1 if too slow."""
@@ -100,7 +101,7 @@ def bench(
 
             django.setup()
             benches = importlib.import_module("kittiwake.cli.bench")
-            figures = benches.run(name, on.cluster.url(), getattr(on, "url", ""))
+            figures = benches.run(name, on.cluster.url(), getattr(on, "url", ""), people)
     finally:
         shutil.rmtree(home, ignore_errors=True)
     typer.echo(benches.as_json(figures) if as_json else benches.as_words(figures))

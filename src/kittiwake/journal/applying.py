@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db.backends.utils import CursorWrapper
 
 from kittiwake.agencies.rota import Rota
-from kittiwake.journal import clock_rows, flag_rows, plan_rows
+from kittiwake.journal import clock_rows, flag_rows, person_rows, plan_rows
 from kittiwake.kernel.clocks import due_at
 from kittiwake.kernel.effects import (
     GRADES,
@@ -20,6 +20,8 @@ from kittiwake.kernel.effects import (
     Effect,
     EndFlag,
     FallDue,
+    KeepApart,
+    Link,
     MarkCase,
     Move,
     Notify,
@@ -34,6 +36,7 @@ from kittiwake.kernel.effects import (
     SettleAction,
     Start,
     Stop,
+    Unlink,
 )
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Known
@@ -339,4 +342,7 @@ class Pen:
             PublishPlan: plan_rows.publish,
             ChangePlan: plan_rows.change,
             Seal: cls._sealed_before,
+            Link: person_rows.link,
+            Unlink: person_rows.unlink,
+            KeepApart: person_rows.keep_apart,
         }

@@ -8,7 +8,7 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
-        from kittiwake.journal import entries, filed
+        from kittiwake.journal import entries, filed, linking_entries
 
-        for cls in (*entries.KINDS, *filed.KINDS):
+        for cls in (*entries.KINDS, *filed.KINDS, *linking_entries.KINDS):
             REGISTER.add_kind(cls)

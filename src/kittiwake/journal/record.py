@@ -17,6 +17,7 @@ from kittiwake.journal import knowing
 from kittiwake.journal.applying import Pen
 from kittiwake.journal.assessing import judge, judge_linked_later
 from kittiwake.journal.entries import ClockBreached, Corrected, WrongChild
+from kittiwake.journal.linking_entries import KeptApart, PersonLinked, PersonUnlinked
 from kittiwake.journal.words import keep_words_found
 from kittiwake.kernel.deciding import Decision, Refused, decide, opens_a_case
 from kittiwake.kernel.effects import Effect, Move, Own, Seal, SetGrade
@@ -30,6 +31,7 @@ from kittiwake.risk.facts import Child, Level
 OPENING = (Own, SetGrade, Move)
 # Written by functions of their own: they want a second person, or are the sweeper's.
 ELSEWHERE = (Corrected, WrongChild, ClockBreached)
+OF_TWO = (PersonLinked, PersonUnlinked, KeptApart)
 
 
 class NotYet(ValueError):
@@ -65,23 +67,31 @@ def record(
     source_record: int | None = None,
     entry_uid: UUID | None = None,
     words_because: str = "",
+    beside: int | None = None,
 ) -> Recorded:
     """Record one entry about one child, with everything it causes, or nothing at all.
 
     `at` is now. `submission` makes a retry answer with the first result. Raises NotPermitted,
     or Refused with reasons when a decision that lowers, closes or withholds may not stand;
     a refusal is logged. A fact and a raising are never refused. `words_because` says why its
-    author keeps words that better ones were offered for.
+    author keeps words that better ones were offered for. `beside` is another person whom it
+    concerns, later on file than this one; see linking.py.
     """
     if happened(entry, at) > at + timedelta(minutes=1):
         raise NotYet("This time has not come yet. Check the day and the time.")
-    if isinstance(entry, ELSEWHERE) or not may(by.roles, entry.may):
+    is_elsewhere = isinstance(entry, ELSEWHERE) or (isinstance(entry, OF_TWO) and not beside)
+    if is_elsewhere or not may(by.roles, entry.may):
         log_refusal(by, at, person, entry.kind, "no capability")
         raise NotPermitted(entry.may)
     others = _others(entry, by, person)
-    open_door(by, [person, *others.values()], "recording")
+    people = [person, *others.values(), *([beside] if beside else [])]
+    open_door(by, people, "recording")
     try:
         with as_practitioner(by, durable=True, recording=True), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(7001, p) FROM unnest(%s::int[]) AS p",
+                [sorted(each % 2**31 for each in people)],
+            )
             return _record(cursor, entry, person, by, at, case, submission, group,
                            source_record, entry_uid, others, words_because)  # fmt: skip
     except Refused as refused:
@@ -103,10 +113,6 @@ def _record(
     others: dict[str, int],
     words_because: str,
 ) -> Recorded:
-    cursor.execute(
-        "SELECT pg_advisory_xact_lock(7001, p) FROM unnest(%s::int[]) AS p",
-        [sorted(each % 2**31 for each in (person, *others.values()))],
-    )
     if submission and (first := _first_result(cursor, submission)):
         return first
     known = _known(entry, person, by, at, case)

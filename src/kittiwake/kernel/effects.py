@@ -199,6 +199,27 @@ class OpenCase:
     effects: tuple["Effect", ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The other record is the same person: what is known of it moves to this one, reversibly."""
+
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """The other record is somebody else after all: what moved goes back."""
+
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepApart:
+    """The other record looks alike and is somebody else."""
+
+    other: str
+
+
 Effect = (
     Start
     | Stop
@@ -220,4 +241,7 @@ Effect = (
     | Seal
     | Close
     | OpenCase
+    | Link
+    | Unlink
+    | KeepApart
 )

@@ -14,14 +14,15 @@ from django.db import connection
 from kittiwake.access.doors import as_practitioner
 from kittiwake.access.roles import may
 from kittiwake.journal.correcting import NothingToCorrect, stored
+from kittiwake.journal.searching import HOW, Found, look_for
 from kittiwake.kernel.answers import given
 from kittiwake.kernel.entry import Entry
 from kittiwake.kernel.known import Actor
 from kittiwake.kernel.questions import first
-from kittiwake.pages import drafts, find
-from kittiwake.pages.find import Found
+from kittiwake.pages import drafts
 from kittiwake.pathways.contact.entries import ContactReceived
 from kittiwake.pathways.missing.entries import ReportedMissing
+from kittiwake.people.asking import Asked
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def of_number(actor: Actor, number: str, now: datetime) -> list[Found]:
     wanted = number.strip().upper()[:60]
     if not wanted or not may(actor.roles, "child.find"):
         return []
-    found = find.look_for(actor, find.Asked([], None, None, wanted), now)
-    return [one for one in found if one.how == find.HOW["incident"]]
+    found = look_for(actor, Asked(number=wanted), now).found
+    return [one for one in found if one.how == HOW["incident"]]
 
 
 def answers_of(actor: Actor, people: Iterable[int], number: str) -> dict[str, Any]:

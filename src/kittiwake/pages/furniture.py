@@ -31,6 +31,7 @@ PLACES = (
     ("/find", "Find a child", "child.find"),
     ("/handover", "Handover", "missing.accept_shift"),
     ("/homes", "Homes", "board.homes"),
+    ("/matches", "Possible matches", "people.link"),
     ("/quarantine", "Quarantine", "exchange.quarantine"),
     ("/feeds", "Feeds", "exchange.quarantine"),
     ("/incidents", "Incidents", "incident.audit"),

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kittiwake.journal.searching import Found
 from kittiwake.kernel.questions import Raw, first
 from kittiwake.pages import calls, drafts, forms, pack, public, typed
 from kittiwake.pages.calls import CALL, MISSING, Way
-from kittiwake.pages.find import Found
 from kittiwake.pages.middleware import PractitionerRequest, practitioner_required
 from kittiwake.pages.permission import need
 from kittiwake.pages.reporting import (

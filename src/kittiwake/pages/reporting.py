@@ -23,6 +23,7 @@ from kittiwake.pages.recording import attempt, ready
 from kittiwake.pages.subjects import CaseHead, Subject, subject
 from kittiwake.pathways.missing.entries import InformationAdded
 from kittiwake.people.arrivals import find_or_meet
+from kittiwake.people.asking import born_in
 from kittiwake.people.descriptions import Description, Home
 
 TOLD = ("missing.returned", "missing.return_interview_held", "missing.prevention_interview_held")
@@ -78,7 +79,7 @@ class NewChild:
 def known_child(actor: Actor, uid: UUID, now: datetime) -> KnownChild:
     """What is known of a chosen child; says so where the record does not open."""
     with as_practitioner(actor), connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM person WHERE uid = %s", [uid])
+        cursor.execute("SELECT coalesce(merged_into_id, id) FROM person WHERE uid = %s", [uid])
         row = cursor.fetchone()
     if row is None:
         return KnownChild(str(uid), None, "There is no such child on file.")
@@ -198,7 +199,9 @@ def _person_of(actor: Actor, child: KnownChild | Who) -> int:
     if child.about is not None:
         return child.about.person
     with as_practitioner(actor), connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM person WHERE uid = %s", [child.uid])
+        cursor.execute(
+            "SELECT coalesce(merged_into_id, id) FROM person WHERE uid = %s", [child.uid]
+        )
         row = cursor.fetchone()
     if row is None:
         raise Http404
@@ -206,10 +209,11 @@ def _person_of(actor: Actor, child: KnownChild | Who) -> int:
 
 
 def _meet(request: PractitionerRequest, new: NewChild, base: UUID) -> int:
-    born, told = None, {}
+    born, in_part, told = None, 0, {}
     try:
         born = read_day(new.born) if new.born else None
     except Wrong:
+        in_part, _ = born_in(new.born)
         told = {"Date of birth as told": new.born}
     description = Description(
         feed=FEED,
@@ -218,6 +222,7 @@ def _meet(request: PractitionerRequest, new: NewChild, base: UUID) -> int:
         born_on=born,
         address=Home(new.lives) if new.lives else None,
         facts=told,
+        born_in_part=in_part,
     )
     with as_practitioner(request.actor, durable=True, recording=True):
         return find_or_meet(description, request.actor, request.now).person_id

@@ -76,7 +76,7 @@ def person_of_case(actor: Actor, uid: UUID) -> int:
 
 def person_of_child(actor: Actor, uid: UUID) -> int:
     """The child with this uid, before their door is opened. Raises Http404."""
-    return _id(actor, "SELECT id FROM person WHERE uid = %s", uid)
+    return _id(actor, "SELECT coalesce(merged_into_id, id) FROM person WHERE uid = %s", uid)
 
 
 def subject(person_id: int, case_uid: UUID | str | None = None) -> Subject:

@@ -15,6 +15,7 @@ from kittiwake.pages import (
     homes,
     language,
     looks,
+    matches,
     missing_now,
     our_home,
     pack,
@@ -85,6 +86,8 @@ READING: list[URLPattern] = [
     path("training", trained.show, name="training"),
     path("language", language.show, name="language"),
     path("language/<uuid:uid>", language.judge, name="judge_words"),
+    path("matches", matches.show, name="matches"),
+    path("matches/<uuid:uid>", matches.one, name="match"),
     path("missing/version", missing_now.version, name="missing_version"),
 ]
 

@@ -17,8 +17,12 @@ from django.db import connection
 
 from kittiwake.kernel.known import Actor
 from kittiwake.people import filing
+from kittiwake.people.comparing import OTHER, OTHER_DAY, SAME_YEAR, YEAR_MONTH
 from kittiwake.people.descriptions import CALLED, Case, Description, Hit, Home, Outcome, Someone
+from kittiwake.people.finding import Possible, Question, as_number, of_names, of_words, who_is
 from kittiwake.people.identifiers import NHS, PNC, UPN, checked
+from kittiwake.people.names import name_key, parts
+from kittiwake.people.scoring import model
 
 __all__ = [
     "Arrived",
@@ -35,6 +39,8 @@ LINKING = (NHS, UPN)
 """Identifiers that are one person's for life, the country over."""
 TELLING = (*LINKING, PNC)
 """Identifiers that speak for a match; a partner's own numbers say nothing outside its feed."""
+MOST_ALIKE = 3
+MAY_BE = "Met as a new person; may be somebody on file, which a person compares."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ def meet_many(descriptions: Sequence[Description], actor: Actor, at: datetime) -
         cursor.execute("SELECT pg_advisory_xact_lock(7002)")
     batch = _Batch(_lookup(descriptions))
     cases = [batch.place(n, d) for n, d in enumerate(descriptions)]
+    _look_alikes([c for c in cases if not c.someone.id and not c.is_known], actor, at)
     filing.meet(cases)
     filing.write(cases, batch.held, actor, at)
     return [
@@ -203,9 +210,48 @@ def _who(d: Description, hits: list[Hit]) -> Case:
         if (reason := _reason(hit)) not in reasons:
             reasons.append(reason)
     if doubts:
-        sentence = "Met as a new person; may be somebody on file, which a person compares."
-        return Case(d, Someone(), "possible", sentence, doubts=list(doubts.items()))
+        return Case(d, Someone(), "possible", MAY_BE, doubts=list(doubts.items()))
     return Case(d, Someone(), "new", "Met for the first time.")
+
+
+def _look_alikes(cases: Sequence[Case], actor: Actor, at: datetime) -> None:
+    """People on file whom a newcomer may be, in spite of slips: each waits to be compared."""
+    seen: set[int] = set()
+    for case in cases:
+        answer = who_is(_question(case.description), MOST_ALIKE + len(case.doubts), True)
+        known = {someone.id for someone, _ in case.doubts}
+        alike = [p for p in answer.people if p.person not in known and _may_be_one(p)]
+        for p in alike[:MOST_ALIKE]:
+            case.doubts.append((Someone(p.person), list(p.reasons)))
+            case.chances[p.person] = p.probability
+            seen.add(p.person)
+        if alike and case.outcome == "new":
+            case.outcome = "possible"
+            case.sentence = MAY_BE
+    if seen:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO look (practitioner_id, at, what, people) VALUES (%s, %s, %s, %s)",
+                [actor.id, at, "who an arrival is about", sorted(seen)],
+            )
+
+
+def _question(d: Description) -> Question:
+    given, family = name_key(d.given), name_key(d.family)
+    born = as_number(d.born_on) or d.born_in_part
+    postcode = d.address.postcode.replace(" ", "").upper() if d.address else ""
+    if not (given and family):
+        # A name in one piece; a name alone is no reason to ask a person.
+        words = parts(f"{d.given} {d.family}")
+        return of_words(words, born, postcode) if words and (born or postcode) else Question()
+    return of_names(given, family, born, postcode) if born or postcode else Question()
+
+
+def _may_be_one(p: Possible) -> bool:
+    """Probable enough to ask, and not a twin or sibling, who have another first name."""
+    a = p.agreement
+    is_other = OTHER in (a.given, a.family) or a.born in (OTHER_DAY, SAME_YEAR, YEAR_MONTH)
+    return p.probability >= model().possible_at and not is_other
 
 
 def _reason(hit: Hit) -> str:

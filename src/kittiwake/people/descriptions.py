@@ -40,6 +40,8 @@ class Description:
     address: Home | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     agency_id: int | None = None
+    born_in_part: int = 0
+    """A month or a year of birth where the day is not known: 20120300, 20120000."""
 
     @property
     def name(self) -> str:
@@ -92,3 +94,5 @@ class Case:
     is_known: bool = False
     is_same: bool = False
     doubts: list[tuple[Someone, list[str]]] = field(default_factory=list)
+    chances: dict[int, float] = field(default_factory=dict)
+    """How probable each of the doubts is, by person, where it was computed."""

@@ -7,9 +7,14 @@ from uuid import uuid4
 
 from django.db import connection
 
+from kittiwake.agencies.rota import rota_at
 from kittiwake.kernel.known import Actor
 from kittiwake.people.descriptions import Case, Description, Someone
+from kittiwake.people.finding import as_number
+from kittiwake.people.names import name_id, name_key
 
+COMPARING = ("mash_researcher", "mash_sergeant", "information_clerk")
+"""Whose it is to compare two records that may be one person, in this order."""
 Held = set[tuple[Someone, str, str]]
 """Who holds which identifier already: (person, scheme, value)."""
 
@@ -54,6 +59,7 @@ def write(cases: list[Case], held: Held, actor: Actor, at: datetime) -> None:
     _describe_again([c for c in writing if c.is_known or c.outcome == "linked"], at)
     _write_identifiers(writing, held)
     _write_addresses(writing)
+    _index(writing)
     _write_doubts(writing, at)
 
 
@@ -143,16 +149,54 @@ def _write_addresses(cases: list[Case]) -> None:
 
 
 def _write_doubts(cases: list[Case], at: datetime) -> None:
+    """Whom a person compares with whom; somebody who may decide it owns each."""
     rows = [
-        [case.someone.id, other.id, json.dumps(reasons)]
+        [case.someone.id, other.id, json.dumps(reasons), case.chances.get(other.id)]
         for case in cases
         for other, reasons in case.doubts
     ]
+    if rows:
+        _insert(
+            "INSERT INTO possible_match (found_at, owner_id, person_id, other_id, reasons,"
+            " probability) SELECT %s, %s::bigint, t.* FROM unnest(%s::bigint[], %s::bigint[],"
+            " %s::jsonb[], %s::float[]) AS t",
+            rows,
+            at,
+            _who_compares(at),
+        )
+
+
+def _who_compares(at: datetime) -> int | None:
+    rota = rota_at(at)
+    for role in COMPARING:
+        if found := rota.on_duty.get(role) or rota.holders.get(role):
+            return rota.in_place_of(found)
+    return None
+
+
+def _index(cases: list[Case]) -> None:
+    """Each name and date of birth a source gave is one by which the person is found."""
+    rows: list[list[int]] = []
+    names: dict[int, str] = {}
+    for case in cases:
+        d = case.description
+        given, family, born = (
+            name_key(d.given),
+            name_key(d.family),
+            as_number(d.born_on) or d.born_in_part,
+        )
+        if given or family:
+            rows.append([case.someone.id, name_id(given), name_id(family), born])
+            names |= {name_id(key): key for key in (given, family) if key}
     _insert(
-        "INSERT INTO possible_match (person_id, other_id, reasons, found_at)"
-        " SELECT t.*, %s FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[]) AS t",
+        "INSERT INTO known_as (person_id, given_id, family_id, born) SELECT * FROM"
+        " unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[]) ON CONFLICT DO NOTHING",
         rows,
-        at,
+    )
+    _insert(
+        "INSERT INTO name_on_file (id, key) SELECT * FROM unnest(%s::bigint[], %s::text[])"
+        " ON CONFLICT DO NOTHING",
+        sorted([id_, key[:250]] for id_, key in names.items()),
     )
 
 

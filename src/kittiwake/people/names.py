@@ -1,5 +1,6 @@
 """Names: as given for people to read, and as a key for finding them again."""
 
+import hashlib
 import unicodedata
 
 # Letters that no decomposition takes apart.
@@ -33,3 +34,15 @@ def _is_letter(c: str) -> bool:
 def parts(name: str) -> tuple[str, ...]:
     """The parts of a name, each as a key; a double-barrelled name has two."""
     return tuple(name_key(name).split())
+
+
+def name_id(key: str) -> int:
+    """The number a name key has everywhere, in the index and in the dictionary; 0 for no name.
+
+    A hash and not a sequence, so that whoever writes many people needs to ask nothing.
+    """
+    if not key:
+        return 0
+    return int.from_bytes(
+        hashlib.md5(key.encode(), usedforsecurity=False).digest()[:8], signed=True
+    )

@@ -63,16 +63,20 @@ def demo_actor(role: str) -> Actor:
     return actor(held.practitioner_id)
 
 
-def run(name: str, owner: str, url: str) -> list[Figure]:
-    """Run one bench. `owner` is the database's owner address, `url` the web process."""
-    from kittiwake.cli.bench import assessing, pages, recording
+def run(name: str, owner: str, url: str, people: int | None = None) -> list[Figure]:
+    """Run one bench. `owner` is the database's owner address, `url` the web process.
+
+    `people` is how many are searched, where a bench searches people.
+    """
+    from kittiwake.cli.bench import assessing, finding, pages, recording
 
     benches: dict[str, Callable[[str, str], list[Figure]]] = {
         "record": lambda owner, _: recording.bench(owner),
         "assess": lambda *_: assessing.bench(),
         "pages": lambda _, url: pages.bench(url),
+        "find": lambda owner, _: finding.bench(owner, people),
     }
     return benches[name](owner, url)
 
 
-NAMES = ("record", "assess", "pages")
+NAMES = ("record", "assess", "pages", "find")
