@@ -50,6 +50,7 @@ BEFORE = timedelta(hours=30)
 """How long before the night what is told begins: whoever is missing still may be waiting."""
 ROUND = timedelta(minutes=1)
 SEED = 1
+WEEK, LATELY = timedelta(weeks=1), timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,11 @@ def busiest(seed: int, now: datetime) -> tuple[datetime, list[Episode]]:
     day = max(nights, key=lambda d: (nights[d], d))
     began = datetime.combine(day, FROM, LONDON)
     around = [(b, c) for b, c in begun if began - BEFORE <= b < began + timedelta(hours=HOURS)]
+    # Lived under the rules that are in force now: whole weeks later, so that a Friday stays one.
+    later = (now - LATELY - began) // WEEK * WEEK
     random = Random(seed)
-    return began, [Episode(c.child, random.choice(PLOTS), b) for b, c in sorted(
-        around, key=lambda pair: pair[0])]  # fmt: skip
+    around.sort(key=lambda pair: pair[0])
+    return began + later, [Episode(c.child, random.choice(PLOTS), b + later) for b, c in around]
 
 
 def _night(at: datetime) -> date | None:
