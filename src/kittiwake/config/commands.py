@@ -81,7 +81,7 @@ def worker() -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="record, assess, pages or attention.")],
+    name: Annotated[str, typer.Argument(help="record, assess or pages.")],
     as_json: Annotated[bool, typer.Option("--json", help="One line for programs.")] = False,
 ) -> None:
     """Measure something against its own floor, in a home of its own; exit 1 if too slow."""
@@ -100,8 +100,7 @@ def bench(
 
             django.setup()
             benches = importlib.import_module("kittiwake.cli.bench")
-            worker = kept_addresses(home)["worker"]
-            figures = benches.run(name, on.cluster.url(), getattr(on, "url", ""), worker)
+            figures = benches.run(name, on.cluster.url(), getattr(on, "url", ""))
     finally:
         shutil.rmtree(home, ignore_errors=True)
     typer.echo(benches.as_json(figures) if as_json else benches.as_words(figures))

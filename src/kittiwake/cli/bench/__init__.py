@@ -1,7 +1,7 @@
 """Benches: each measures against its own floor in the same run, and says whether it is met."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from statistics import median, quantiles
 
@@ -23,18 +23,6 @@ class Figure:
     more: dict[str, float | int | str]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What a bench counted: how often in all, at most in an hour, and what was promised."""
-
-    name: str
-    runs: int
-    most: int
-    promised: str
-    kept: bool
-    more: dict[str, float | int | str]
-
-
 def p50(seconds: list[float]) -> float:
     """The median, in milliseconds."""
     return round(median(seconds) * 1000, 3)
@@ -45,30 +33,23 @@ def p95(seconds: list[float]) -> float:
     return round(quantiles(seconds, n=20)[18] * 1000, 3)
 
 
-def as_json(figures: Sequence[Figure | Counted]) -> str:
+def as_json(figures: list[Figure]) -> str:
     """One line for programs."""
     return json.dumps([asdict(f) for f in figures])
 
 
-def as_words(figures: Sequence[Figure | Counted]) -> str:
+def as_words(figures: list[Figure]) -> str:
     """A line for each figure, for people."""
     lines = []
     for f in figures:
-        if isinstance(f, Counted):
-            more = "".join(f", {k.replace('_', ' ')} {v}" for k, v in f.more.items())
-            lines.append(f"{f.name}: {f.most} at most{more}. Promised {f.promised}: {_kept(f)}")
-            continue
         floor = f", floor {f.floor_p50_ms} ms, ratio {f.ratio}" if f.ratio else ""
         more = "".join(f", {k} {v}" for k, v in f.more.items())
+        kept = "kept" if f.kept else "NOT KEPT"
         lines.append(
             f"{f.name}: p50 {f.p50_ms} ms, p95 {f.p95_ms} ms{floor}{more}; "
-            f"{f.runs} runs. Promised {f.promised}: {_kept(f)}"
+            f"{f.runs} runs. Promised {f.promised}: {kept}"
         )
     return "\n".join(lines)
-
-
-def _kept(f: Figure | Counted) -> str:
-    return "kept" if f.kept else "NOT KEPT"
 
 
 def demo_actor(role: str) -> Actor:
@@ -82,17 +63,16 @@ def demo_actor(role: str) -> Actor:
     return actor(held.practitioner_id)
 
 
-def run(name: str, owner: str, url: str, worker: str = "") -> Sequence[Figure | Counted]:
-    """Run one bench: `owner` and `worker` are addresses of those roles, `url` the web process."""
-    from kittiwake.cli.bench import assessing, attention, pages, recording
+def run(name: str, owner: str, url: str) -> list[Figure]:
+    """Run one bench. `owner` is the database's owner address, `url` the web process."""
+    from kittiwake.cli.bench import assessing, pages, recording
 
-    benches: dict[str, Callable[[str, str], Sequence[Figure | Counted]]] = {
+    benches: dict[str, Callable[[str, str], list[Figure]]] = {
         "record": lambda owner, _: recording.bench(owner),
         "assess": lambda *_: assessing.bench(),
         "pages": lambda _, url: pages.bench(url),
-        "attention": lambda owner, _: attention.bench(owner, worker),
     }
     return benches[name](owner, url)
 
 
-NAMES = ("record", "assess", "pages", "attention")
+NAMES = ("record", "assess", "pages")
