@@ -76,6 +76,25 @@ def test_the_parts_can_be_given_on_any_day() -> None:
         assert cast["elder"].family == cast["younger"].family
 
 
+def test_families_are_around_the_scenes_and_the_walls_stand_again(
+    county_made: psycopg.Connection,
+) -> None:
+    ((parents, siblings, past),) = rows(
+        county_made,
+        "SELECT (SELECT count(*) FROM relationship WHERE kind = 'parent'), "
+        "(SELECT count(*) FROM relationship WHERE kind = 'sibling'), "
+        "(SELECT count(*) FROM case_file WHERE opened_at < now() - interval '1 year')",
+    )
+    assert parents > 80
+    assert siblings > 40
+    assert past > 2
+    open_to_the_owner = rows(
+        county_made,
+        "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity",
+    )
+    assert open_to_the_owner == []
+
+
 def test_every_stage_of_being_missing_is_there(county_made: psycopg.Connection) -> None:
     stages = {s for (s,) in rows(county_made, "SELECT DISTINCT stage FROM case_file")}
     assert stages >= {"reported", "confirmed", "active", "located", "returned", "offered", "closed"}

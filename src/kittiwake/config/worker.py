@@ -37,11 +37,12 @@ def once(now: datetime) -> None:
     from kittiwake.exchange import feeds
     from kittiwake.journal.posting import post
     from kittiwake.journal.sweeping import sweep
+    from kittiwake.kernel import rulebook
 
     try:
         swept = sweep(now)
         feeds.sweep(now)
-        post(now)
+        post(now, rulebook.load().teams.pause)
     except NotAPractitioner:
         # Nobody works here yet, not even the system: nothing can be on the clock.
         beat(now)

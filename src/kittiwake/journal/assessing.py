@@ -81,7 +81,9 @@ def write_assessment(
 def judge_linked_later(pen: Pen) -> None:
     """Have those merely linked judged by a job that commits with this entry (rule 6)."""
     pen.cursor.execute(
-        "SELECT array_agg(DISTINCT other_id) FROM relationship WHERE person_id = %s",
+        # A parent is no child at risk: what a policy says of children says nothing of them.
+        "SELECT array_agg(DISTINCT other_id) FROM relationship "
+        "WHERE person_id = %s AND kind <> 'parent'",
         [pen.known.person_id],
     )
     (linked,) = pen.cursor.fetchone()

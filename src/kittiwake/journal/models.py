@@ -141,7 +141,7 @@ class Clock(models.Model):
     stopped_by = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
-    last_rung = models.SmallIntegerField(default=-1)
+    last_rung = models.IntegerField(default=-1)
     last_rung_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
@@ -181,7 +181,7 @@ class Escalation(models.Model):
 
     clock = models.ForeignKey(Clock, models.PROTECT, db_index=False)
     person = models.ForeignKey(Person, models.PROTECT)
-    rung = models.SmallIntegerField()
+    rung = models.IntegerField()
     raised_at = models.DateTimeField()
     to = models.ForeignKey(Practitioner, models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=50)
@@ -348,7 +348,7 @@ class Message(models.Model):
     """An outgoing message, written with the entry that causes it; holds no child's words."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, null=True)
-    to = models.ForeignKey(Practitioner, models.PROTECT)
+    to = models.ForeignKey(Practitioner, models.PROTECT, db_index=False)
     sentence = models.CharField(max_length=300)
     link = models.CharField(max_length=200)
     written_at = models.DateTimeField()
@@ -357,7 +357,8 @@ class Message(models.Model):
     class Meta:
         db_table = "message"
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(sent_at=None), name="message_unsent")
+            models.Index(fields=["id"], condition=models.Q(sent_at=None), name="message_unsent"),
+            models.Index(fields=["to", "sent_at"], name="message_by_reader"),
         ]
 
 

@@ -13,7 +13,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays  # type: ignore[impor
 from pydantic import TypeAdapter, ValidationError
 
 from kittiwake.kernel.clocks import GRADES, ClockRule, rung_due
-from kittiwake.kernel.limits import roughly
+from kittiwake.kernel.limits import Limit, roughly
 from kittiwake.kernel.worktime import FIRST_BELL, MINUTES_A_DAY, Calendar, ServiceHours
 
 A_DAY = timedelta(days=1)
@@ -29,11 +29,15 @@ class RulebookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Teams:
-    """When each kind of team is at work, and which roles are on duty at night."""
+    """When each kind of team is at work, and which roles are on duty at night.
+
+    `pause` is the shortest time between two interruptions of one person.
+    """
 
     hours: Mapping[str, ServiceHours]
     round_the_clock: frozenset[str]
     office_hours: frozenset[str]
+    pause: timedelta
 
 
 def read_rule(key: str, row: dict[str, Any], teams: Teams, name: str = "clocks.toml") -> ClockRule:
@@ -74,8 +78,13 @@ def read_teams(table: dict[str, Any]) -> Teams:
             hours[team] = ServiceHours(week(row["open"]), bool(row["on_bank_holidays"]))
         except (KeyError, ValueError) as error:
             raise RulebookError(f"hours.toml, teams.{team}: {error}") from error
+    try:
+        pause = roughly(Limit.parse(table["attention"]["pause"]))
+    except (KeyError, ValueError) as error:
+        raise RulebookError(f"hours.toml, attention.pause: {error}") from error
     duty = table["duty"]
-    return Teams(hours, frozenset(duty["round_the_clock"]), frozenset(duty["office_hours"]))
+    night, office = frozenset(duty["round_the_clock"]), frozenset(duty["office_hours"])
+    return Teams(hours, night, office, pause)
 
 
 def week(text: str) -> tuple[tuple[int, int] | None, ...]:
