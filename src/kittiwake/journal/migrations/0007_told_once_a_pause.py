@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0001_initial'),
-        ('journal', '0003_indexes_that_are_read'),
+        ('journal', '0006_plan'),
     ]
 
     operations = [
