@@ -37,7 +37,10 @@ RUN_AS_OWNER = {
     "kittiwake_may_reconcile": "whether a practitioner looks after partners’ lists",
     "kittiwake_may_review_policy": "whether a practitioner reviews the policy",
     "markers_nearby": "types of markers at the address of people whose record stands open to me",
+    "incidents_unrecorded": "numbers and times of incidents no record knows, with names; to those"
+    " who check, and of a restricted record only that it is one",
     "journal_known": "kinds, times and codes, of people whose record stands open to me",
+    "kittiwake_may_audit_incidents": "whether a practitioner may check incidents",
     "kittiwake_may_open_restricted": "whether a practitioner may open restricted records",
     "kittiwake_open_to_me": "ids of people whose record stands open to me",
     "meet_person": "the id of the new person",
