@@ -10,9 +10,10 @@ import pytest
 
 from kittiwake.access.doors import NotPermitted, as_practitioner
 from kittiwake.journal import linking
-from kittiwake.journal.entries import FlagRaised, Marker
 from kittiwake.journal.linking_entries import PersonLinked
 from kittiwake.journal.record import record
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing.entries import GradeRaised, InformationAdded, ReportedMissing
 from kittiwake.people.arrivals import Description, Home, meet_many
 from tests.worlds import NOW, World

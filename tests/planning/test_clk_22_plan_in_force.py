@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from kittiwake.journal.entries import FlagRaised, Marker
 from kittiwake.kernel.deciding import Refused
+from kittiwake.kernel.markers import Marker
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.planning import entries as p
 from kittiwake.pathways.planning.questions import LineSettled, Outcome, ReviewOutcome, Which
 from tests.planning.conftest import Planned

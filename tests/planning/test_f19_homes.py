@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from kittiwake.journal.entries import FlagRaised, Marker
+from kittiwake.kernel.markers import Marker
 from kittiwake.pages.homes import Share
+from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import returning as back
 from kittiwake.pathways.planning import entries as p
 from tests.pages.conftest import County
