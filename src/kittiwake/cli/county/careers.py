@@ -61,7 +61,9 @@ def _career(block: Block, free: list[Child], in_care: bool, many: int, now: date
     gap = random.triangular(12, 160, 45)
     # Any of them may be the one drawn, so that the first years are not emptier than they were.
     before = timedelta(days=random.random() * (many - 1) * gap)
-    began = max(_one_of(random, now) - before, now - timedelta(days=rates.YEARS * YEAR))
+    # Nor does everything that had begun already begin again on one and the same night.
+    first = now - timedelta(days=rates.YEARS * YEAR - random.uniform(0, 90))
+    began = max(_one_of(random, now) - before, first)
     age = random.triangular(FIRST, LAST - 0.4, 15.2)
     born = began - timedelta(days=age * YEAR)
     child = _of_age(free, born.date(), now) or grown_up(block, born.date())
