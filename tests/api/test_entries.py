@@ -94,7 +94,7 @@ def test_options_carry_the_words_people_read(document):
 def test_references_are_told_from_questions():
     assert references(ClockAcknowledged) == {"clock_uids"}
     assert references(e.HandedOver) == {"to_practitioner"}
-    assert references(FlagRaised) == frozenset()
+    assert references(FlagRaised) == {"other"}
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────

@@ -195,11 +195,24 @@ class Crowd:
         self.add("plan", uid=uuid4(), person_id=person, kind="trigger",
                  version=self.random.randrange(30000), state="superseded", entry_id=entry,
                  author_id=owner, written_at=at, ended_at=at, lines=0, activations=0)  # fmt: skip
+        self._on_lists(person, entry, owner)
         self.add("assessment", person_id=person, entry_id=entry, judged_at=at, policy="",
                  policy_version="", level="low", reasons=json.dumps([self.canary()]),
                  not_known="[]", for_less="[]")  # fmt: skip
         self.add("start_correction", clock_id=clock, person_id=person, entry_id=entry,
                  proposed_start=at, proposed_by_id=owner)  # fmt: skip
+
+    def _on_lists(self, person: int, entry: int, owner: int) -> None:
+        at, agency = self.now, self.random.choice(self.agencies)[0]
+        self.add("word_found", uid=uuid4(), entry_id=entry, entry_uid=uuid4(), person_id=person,
+                 by_id=self.random.choice(self.staff).id, at=at, kind="missing.reviewed", row="1",
+                 phrase="", severity="inform", because="", is_sampled=False,
+                 verdict="")  # fmt: skip
+        self.add("listed_marker", feed=f"list-{entry}", agency_id=agency, person_id=person,
+                 type="cse", listed_at=at)  # fmt: skip
+        self.add("marker_difference", uid=uuid4(), feed=f"list-{entry}", agency_id=agency,
+                 person_id=person, type="cse", what="ours", owner_id=owner, found_at=at,
+                 reason="")  # fmt: skip
 
     # ── Who looked ──────────────────────────────────────────────────────────────────────
 
@@ -218,9 +231,12 @@ class Crowd:
                  written_at=at)  # fmt: skip
         self.add("draft", uid=uuid4(), author_id=me, kind="missing.returned", saved_at=at,
                  raw={"state": [self.canary()]})  # fmt: skip
-        self.add("report", uid=uuid4(), feed="api:x", agency_id=reader.agency, by_id=me,
-                 received_at=at, name="", digest="", body=self.canary().encode(),
-                 state="received", sentence="")  # fmt: skip
+        report = self.add("report", uid=uuid4(), feed="api:x", agency_id=reader.agency, by_id=me,
+                          received_at=at, name="", digest="", body=self.canary().encode(),
+                          state="received", sentence="")  # fmt: skip
+        self.add("incident", feed="log", number=f"{report}", happened_at=at, opened_as="",
+                 closed_as="", is_missing=True, is_child=True, person_id=people[0],
+                 report_id=report, settled_as="")  # fmt: skip
 
     def _lease(self, reader: Reader, person: int) -> None:
         r = self.random

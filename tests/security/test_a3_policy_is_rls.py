@@ -101,6 +101,15 @@ STATEMENT: dict[str, Callable[[Rights, Row], bool]] = {
     "escalation": lambda r, x: r.state(x) or x["to_id"] == r.me.id,
     "action": Rights.action,
     "flag": Rights.stands_open,
+    "plan": Rights.state,
+    "word_found": lambda r, x: x["by_id"] == r.me.id or (r.works_with(x) and r.can("words.review")),
+    "listed_marker": lambda r, x: (
+        (r.can("flag.reconcile") and r.works_with(x)) or r.can("exchange.import")
+    ),
+    "marker_difference": lambda r, x: (
+        r.works_with(x) and (r.can("flag.reconcile") or x["owner_id"] == r.me.id)
+    ),
+    "incident": lambda r, x: r.can("incident.audit") or r.can("exchange.import"),
     "assessment": Rights.reads_words,
     "start_correction": Rights.state,
     "message": lambda r, x: x["to_id"] == r.me.id,

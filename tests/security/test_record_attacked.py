@@ -23,6 +23,7 @@ from kittiwake.journal.entries import (
     WrongChildProposed,
 )
 from kittiwake.journal.reading import chronology
+from kittiwake.journal.record import OF_TWO
 from kittiwake.kernel.answers import NotKnown, NotKnownBecause
 from kittiwake.kernel.deciding import Refused
 from kittiwake.kernel.entry import Entry
@@ -30,11 +31,12 @@ from kittiwake.kernel.pathway import REGISTER
 from kittiwake.kernel.questions import Asked, Block, BlockQuestion, RowsQuestion
 from kittiwake.pathways.flags.entries import FlagRaised
 from kittiwake.pathways.missing import entries as e
+from kittiwake.pathways.moves.entries import NearlyAdult
 from tests.security.attack import REPORT
 from tests.worlds import NOW, World
 
 NOBODY_KNOWS = NotKnown(not_known=NotKnownBecause.NOBODY_KNOWS)
-ELSEWHERE = {Corrected, WrongChild, ClockBreached}
+ELSEWHERE = {Corrected, WrongChild, ClockBreached, NearlyAdult}
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def takes_not_known(cls: type[Block], asked: Asked) -> bool:
 def test_a_fact_is_recorded_however_little_is_known(everybody: World, answer: Any) -> None:
     w = everybody
     for cls in REGISTER.kinds.values():
-        if cls in ELSEWHERE:
+        if cls in (*ELSEWHERE, *OF_TWO):
             continue
         kid = w.child(cls.kind)
         if not cls.opens:
@@ -190,7 +192,7 @@ def test_no_line_action_message_or_reason_says_more_than_its_audience(everybody:
     """Every kind, every question: what others hear of it holds no word that is not for them."""
     w, number = everybody, itertools.count()
     for cls in REGISTER.kinds.values():
-        if cls in ELSEWHERE or cls is WrongChildProposed:
+        if cls in (*ELSEWHERE, *OF_TWO) or cls is WrongChildProposed:
             continue
         kid = w.child(cls.kind, known="home")
         if not cls.opens:

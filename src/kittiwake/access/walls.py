@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kittiwake.access.functions import FUNCTIONS
 from kittiwake.access.roles import ROLES
 
 ME = "(SELECT nullif(current_setting('kittiwake.practitioner', true), '')::bigint)"
@@ -283,56 +284,24 @@ TABLES: dict[str, Wall] = {
 # Tables of libraries: signing in, sessions, the queue. No child's words are in them.
 LIBRARIES = ("django_", "auth_", "account_", "mfa_", "procrastinate_", "kittiwake_cache")
 
-# The only functions of ours that anybody but the owner may call, and who. Most run as the owner:
-# each checks for itself who asks, and none gives words.
-FUNCTIONS: dict[str, str] = {
-    "open_doors": "app",
-    "journal_known": "app worker",
-    "meet_person": "app",
-    "find_arrivals": "app",
-    "describe_again": "app",
-    "move_details": "app",
-    "who_opened": "app",
-    "case_news": "app",
-    "find_people": "app",
-    "feeds_heard": "app",
-    "incidents_unrecorded": "app",
-    "reconcile_markers": "app worker",
-    "policy_divergence": "app",
-    "markers_nearby": "app",
-    "find_candidates": "app",
-    "seen_people": "app",
-    "link_people": "app",
-    "unlink_people": "app",
-    "settle_match": "app",
-    "names_on_file": "app",
-    "births_on_file": "app",
+MAY = {
+    "open_restricted": "child.open_restricted",
+    "audit_incidents": "incident.audit",
+    "reconcile": "flag.reconcile",
+    "review_policy": "policy.review",
 }
+"""What functions of the database ask of whoever calls them: `kittiwake_may_…(practitioner)`."""
 
 
 def build(connection: Any, app: str, worker: str) -> None:
     """Grant and wall every table, as the owner. `connection` is psycopg's or Django's."""
     cursor = connection.cursor()
-    cursor.execute(
-        "CREATE OR REPLACE FUNCTION kittiwake_may_open_restricted(who bigint) RETURNS boolean "
-        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
-        f"$$ SELECT {holds('child.open_restricted').replace(ME, 'who')} $$"
-    )
-    cursor.execute(
-        "CREATE OR REPLACE FUNCTION kittiwake_may_audit_incidents(who bigint) RETURNS boolean "
-        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
-        f"$$ SELECT {holds('incident.audit').replace(ME, 'who')} $$"
-    )
-    cursor.execute(
-        "CREATE OR REPLACE FUNCTION kittiwake_may_reconcile(who bigint) RETURNS boolean "
-        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
-        f"$$ SELECT {holds('flag.reconcile').replace(ME, 'who')} $$"
-    )
-    cursor.execute(
-        "CREATE OR REPLACE FUNCTION kittiwake_may_review_policy(who bigint) RETURNS boolean "
-        "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS "
-        f"$$ SELECT {holds('policy.review').replace(ME, 'who')} $$"
-    )
+    for name, capability in MAY.items():
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION kittiwake_may_{name}(who bigint) RETURNS boolean "
+            "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp "
+            f"AS $$ SELECT {holds(capability).replace(ME, 'who')} $$"
+        )
     linkers = ", ".join(f"'{r.key}'" for r in ROLES.values() if "people.link" in r.capabilities)
     for name in ("walls.sql", "registers.sql", "walls_people.sql", "walls_linking.sql"):
         text = Path(__file__).with_name(name).read_text()

@@ -166,14 +166,14 @@ def _line(
         else shown_to(cls, version, parts, protected, changes.get(uid, {}))
     )
     if entry is None and cls is not None and cls.sealed:
-        kind, title = SEALED, "A sealed entry"
+        kind, called = SEALED, "A sealed entry"
     else:
-        title = cls.title if cls else kind
+        called = cls.title if cls else kind
     return Line(
         entry_id=id_,
         entry_uid=uid,
         kind=kind,
-        title=title,
+        title=called,
         told=entry.told() if entry else "",
         answers=_answers(entry) if entry else (),
         happened_at=_moved(changes.get(uid, {}), happened),

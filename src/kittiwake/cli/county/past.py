@@ -318,7 +318,7 @@ class Chronicler(Teller):
         by = self._known(self.crew.on("missing_persons_adviser", at))
         owed = {c["rule"] for c in self.life.running}
         if "CLK-22" in owed:
-            plan = e.PlanRecorded(reference="Trigger plan, version 1", applied=False)
+            plan = back.PlanRecorded(reference="Trigger plan, version 1", applied=False)
             self.say(by, plan, child, at)
         if "CLK-21" in owed:
             met = e.StrategyMeeting(convened=True, outcome="A plan with the child, kept weekly.")

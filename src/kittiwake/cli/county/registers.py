@@ -40,8 +40,8 @@ FROM flag f WHERE f.ended_at IS NULL AND f.role = 'child' AND f.owner_id IS NOT 
 """
 # Who is trained for what, and how many days ago they were.
 TRAINED = (
-    ("inspector", "missing_risk", 200), ("ccr_inspector", "missing_risk", 760),
-    ("superintendent", "missing_risk", 90), ("ddi", "missing_risk", 400),
+    ("inspector", "missing_risk", 200), ("ccr_inspector", "missing_risk", 400),
+    ("superintendent", "missing_risk", 90), ("ddi", "missing_risk", 760),
     ("inspector", "child_abuse", 500), ("ccr_inspector", "child_abuse", 300),
     ("hub", "child_abuse", 700), ("hub_di", "child_abuse", 150), ("ddi", "child_abuse", 820),
     ("superintendent", "child_abuse", 30),

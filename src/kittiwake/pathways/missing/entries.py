@@ -38,6 +38,7 @@ from kittiwake.pathways.missing.returning import (  # noqa: F401 - the second ha
     EpisodeClosed,
     Located,
     LookedBack,
+    PlanRecorded,
     PreventionInterviewHeld,
     PreventionInterviewNotHeld,
     Returned,
@@ -356,21 +357,6 @@ class MissingPersonsUnitTold(Entry):
     stops: ClassVar = ("CLK-16",)
 
     reference: Text = ask("Their reference")
-
-
-class PlanRecorded(Entry):
-    """A plan kept elsewhere is in force for this child (CLK-22): from before plans were here."""
-
-    kind: ClassVar = "missing.plan_recorded"
-    title: ClassVar = "Record the child’s plan"
-    sentence: ClassVar = "Plan recorded: {reference}"
-    may: ClassVar = "missing.enquire"
-    stops: ClassVar = ("CLK-22",)
-    offered: ClassVar = False
-
-    reference: Text = ask("Which plan, and its version", need="before closing")
-    places: Words = ask("Places and people it names", audience="police")
-    applied: YesNo = ask("Was it used this time?")
 
 
 class StrategyMeeting(Entry):

@@ -269,3 +269,21 @@ class EpisodeClosed(Entry):
     consequences: ClassVar = (rules.closed,)
 
     reason: Words = ask("Why can it be closed?", need="now")
+
+
+# ── Recorded no more, read for ever ─────────────────────────────────────────────────────
+
+
+class PlanRecorded(Entry):
+    """A plan kept elsewhere is in force for this child (CLK-22): from before plans were here."""
+
+    kind: ClassVar = "missing.plan_recorded"
+    title: ClassVar = "Record the child’s plan"
+    sentence: ClassVar = "Plan recorded: {reference}"
+    may: ClassVar = "missing.enquire"
+    stops: ClassVar = ("CLK-22",)
+    offered: ClassVar = False
+
+    reference: Text = ask("Which plan, and its version", need="before closing")
+    places: Words = ask("Places and people it names", audience="police")
+    applied: YesNo = ask("Was it used this time?")

@@ -40,7 +40,7 @@ def theirs_now(entry: Any, known: Known) -> list[Effect]:
     ]  # fmt: skip
     return [
         *settled,
-        MarkCase(f"Handed over: {force}"),
+        MarkCase("Handed over to another force"),
         AddAction(
             f"Ask {force} for news, and tell the family and social care who has the case",
             "Handed over is not found: the case stays open here until the child is back.",
