@@ -78,7 +78,7 @@ def test_a_case_is_ours_until_another_force_accepts_it_by_name(w):
     accepted = e.TransferAccepted(force="Marram Police", officer="Inspector Lea", reference="M1")
     w.say("sergeant", accepted, kid, minutes=30)
     assert w.rows("SELECT mark, owner_id, is_active FROM case_file") == [
-        ("Handed over: Marram Police", *before[0][1:])
+        ("Handed over to another force", *before[0][1:])
     ]
     states = dict(w.rows("SELECT key, state FROM action WHERE key LIKE 'transfer%%'"))
     assert states == {"transfer-waits": "done", "transfer-news": "open"}
