@@ -248,25 +248,30 @@ SELECT k.uid::text, k.rule, c.uid::text, k.person_id, {knowing.STARTED}, k.grade
                  FROM clock_pause x WHERE x.clock_id = k.id), '[]')
 FROM (SELECT r.*, row_number() OVER (PARTITION BY r.person_id, r.case_id
              ORDER BY r.due_at NULLS LAST, r.id) AS place
-      FROM clock r WHERE r.stopped_at IS NULL AND r.person_id = ANY (%(people)s)) k
+      FROM clock r LEFT JOIN case_file f ON f.id = r.case_id
+      WHERE r.stopped_at IS NULL AND r.person_id = ANY (%(people)s)
+        AND (%(pathway)s = '' OR f.id IS NULL OR f.pathway = %(pathway)s)) k
 JOIN practitioner p ON p.id = k.owner_id
 LEFT JOIN practitioner q ON q.id = k.acknowledged_by_id
 LEFT JOIN case_file c ON c.id = k.case_id
 WHERE k.place <= %(first)s
 ORDER BY k.due_at NULLS LAST, k.id
 """
-_ALL = 1_000_000
+ALL_CLOCKS = 1_000_000
 
 
-def clock_lines(people: Iterable[int], now: datetime, first: int = _ALL) -> list[ClockLine]:
+def clock_lines(
+    people: Iterable[int], now: datetime, first: int = ALL_CLOCKS, pathway: str = ""
+) -> list[ClockLine]:
     """The running clocks of these people, each computed at `now`: one query.
 
-    With `first`, only so many of each case: those that the stored due times put first.
+    With `first`, only so many of each case: those that the stored due times put first. With
+    `pathway`, only those of its cases and of no case.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM rulebook_row")
         book = knowing.rulebook(cursor.fetchone()[0], now.date())
-        cursor.execute(_CLOCKS, {"people": sorted(people), "first": first})
+        cursor.execute(_CLOCKS, {"people": sorted(people), "first": first, "pathway": pathway})
         rows = cursor.fetchall()
     lines = [_clock_line(row, book, now) for row in rows]
     return sorted(lines, key=lambda line: (line.due_at is None, line.due_at or now))

@@ -47,6 +47,12 @@ class OwnRow:
     from_date: date
 
 
+@lru_cache(maxsize=256)
+def _calendar(book: "Rulebook", team: str) -> Calendar:
+    """One calendar for each team and rulebook: a board asks for hundreds."""
+    return book.days.for_hours(book.hours.get(team, ServiceHours()))
+
+
 @dataclass(frozen=True, eq=False)
 class Rulebook:
     """Everything pure code may ask of the rulebook; equal only to itself, so that it can be a key.
@@ -89,7 +95,7 @@ class Rulebook:
 
     def calendar(self, team: str = "always") -> Calendar:
         """The days that count, with the hours of one kind of team; no row means day and night."""
-        return self.days.for_hours(self.hours.get(team, ServiceHours()))
+        return _calendar(self, team)
 
     def calendar_for(self, rule: ClockRule) -> Calendar:
         """The calendar of the team that keeps a clock."""

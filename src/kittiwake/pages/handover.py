@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from kittiwake.access.doors import as_practitioner, log_look
 from kittiwake.access.roles import may
-from kittiwake.journal.reading import ClockLine, clock_lines
+from kittiwake.journal.reading import ALL_CLOCKS, ClockLine
 from kittiwake.journal.record import record
 from kittiwake.kernel.questions import first
 from kittiwake.pages import forms, missing_now, typed
@@ -124,8 +124,8 @@ def _accept(request: PractitionerRequest, form: forms.Form, handover: Handover) 
 
 
 def read(now: datetime) -> Handover:
-    """The shift at an instant, in eight queries. Call inside `as_practitioner`."""
-    board = missing_now.read(now)
+    """The shift at an instant, in seven queries. Call inside `as_practitioner`."""
+    board = missing_now.read(now, ALL_CLOCKS)
     rows = [*board.missing, *board.back]
     with connection.cursor() as cursor:
         cursor.execute(_UNTIL, {"now": now})
@@ -138,8 +138,7 @@ def read(now: datetime) -> Handover:
         )
         news = {row[0]: row[1:] for row in cursor.fetchall()}
         actions = _actions(cursor, news, rows, until or now)
-    clocks = _due(rows, now, until or now)
-    episodes = [_episode(row, news.get(row.case_uid), clocks, actions) for row in rows]
+    episodes = [_episode(row, news.get(row.case_uid), until or now, actions) for row in rows]
     last = max((e.accepted_at for e in episodes if e.accepted_at), default=None)
     return Handover(episodes, last, until)
 
@@ -160,25 +159,14 @@ def _actions(
     return found
 
 
-def _due(
-    rows: list[missing_now.Row], now: datetime, until: datetime
-) -> dict[str, tuple[ClockLine, ...]]:
-    """Every clock of these episodes that runs out before the next handover, or has, by case."""
-    lines = clock_lines({r.person_id for r in rows}, now)
-    return {
-        r.case_uid: tuple(
-            c for c in lines if c.case_uid == r.case_uid and c.due_at and c.due_at <= until
-        )
-        for r in rows
-    }
-
-
 def _episode(
     row: missing_now.Row,
     news: tuple[Any, ...] | None,
-    clocks: dict[str, tuple[ClockLine, ...]],
+    until: datetime,
     actions: dict[int, list[tuple[str, datetime]]],
 ) -> Episode:
     accepted_at, count, news_at, case_id = news or (None, 0, None, 0)
-    due = tuple(actions.get(case_id, ()))
-    return Episode(row, accepted_at, count, news_at, clocks.get(row.case_uid, ()), due)
+    due = tuple(
+        c for c in row.clocks if c.case_uid == row.case_uid and c.due_at and c.due_at <= until
+    )
+    return Episode(row, accepted_at, count, news_at, due, tuple(actions.get(case_id, ())))

@@ -47,16 +47,23 @@ def environment(**options: Any) -> Environment:
     return env
 
 
+@lru_cache(maxsize=8192)
+def local(at: datetime) -> datetime:
+    """An instant by the clocks here; kept, since a page says the same one over and over."""
+    return at.astimezone(LONDON)
+
+
 def show_clock(at: datetime) -> str:
     """The time of day on the 24-hour clock, in local time: 23:03."""
-    return f"{at.astimezone(LONDON):%H:%M}"
+    here = local(at)
+    return f"{here.hour:02}:{here.minute:02}"
 
 
 def near(at: datetime | None, now: datetime) -> str:
     """An instant for dense lines: ‘today at 23:03’, ‘yesterday at 23:03’, else the whole day."""
     if at is None:
         return ""
-    days = (now.astimezone(LONDON).date() - at.astimezone(LONDON).date()).days
+    days = (local(now).date() - local(at).date()).days
     word = {0: "today", 1: "yesterday", -1: "tomorrow"}.get(days)
     return f"{word} at {show_clock(at)}" if word else show_moment(at)
 
@@ -80,7 +87,7 @@ def age(born_on: date | None, now: datetime) -> int | None:
     """The age in whole years on the day of `now`; None where no date of birth is known."""
     if born_on is None:
         return None
-    on = now.astimezone(LONDON).date()
+    on = local(now).date()
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 

@@ -221,14 +221,18 @@ def version(request: PractitionerRequest) -> HttpResponse:
     return render(request, "missing/changed.html", {"changed": changed})
 
 
-def read(now: datetime) -> Board:
-    """The board at an instant, in four queries. Call inside `as_practitioner`."""
+def read(now: datetime, first: int = FIRST) -> Board:
+    """The board at an instant, in four queries, with the first clocks of each episode.
+
+    Call inside `as_practitioner`.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CASES, {"pathway": PATHWAY, "since": now - RECENT, "now": now})
         cases = cursor.fetchall()
         cursor.execute(_NEWS, [[c[0] for c in cases], [REVIEW], list(TELLING)])
         news = {row[0]: row[1:] for row in cursor.fetchall()}
-    clocks = _by_case(cases, clock_lines({c[8] for c in cases if c[7] is None}, now, FIRST))
+    people = {c[8] for c in cases if c[7] is None}
+    clocks = _by_case(cases, clock_lines(people, now, first, PATHWAY))
     rows = [_row(case, news.get(case[0]), tuple(clocks.get(case[1], ()))) for case in cases]
     rows.sort(key=_urgency)
     return Board(

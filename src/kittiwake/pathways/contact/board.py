@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -96,7 +97,7 @@ class Job:
         """The clock that breaks, or broke, first."""
         return next((c for c in self.clocks if c.due_at), None)
 
-    @property
+    @cached_property
     def lacks(self) -> list[str]:
         """What is still to be done, the first thing first: why this one is next."""
         said = [
@@ -157,7 +158,7 @@ def read(now: datetime) -> Queue:
         cursor.execute(_KINDS, [[c[0] for c in cases]])
         kinds = dict(cursor.fetchall())
     clocks: dict[str | None, list[ClockLine]] = {}
-    for line in clock_lines({c[7] for c in cases if c[6] is None}, now, FIRST):
+    for line in clock_lines({c[7] for c in cases if c[6] is None}, now, FIRST, "contact"):
         clocks.setdefault(line.case_uid, []).append(line)
     jobs = [_job(c, kinds.get(c[0]) or (), clocks.get(c[1], ()), cases, now) for c in cases]
     jobs.sort(key=lambda j: (-j.age, j.ref))
